@@ -1,0 +1,98 @@
+/**
+ * What the two inputs are: which columns are read, which types they may have, and which must be there
+ * (data contract, section 2).
+ */
+
+/** What a parquet column holds, however it is stored. */
+export type ValueKind =
+  | 'text'
+  | 'integer'
+  | 'float'
+  | 'decimal'
+  | 'boolean'
+  | 'date'
+  | 'timestamp'
+  | 'list'
+  | 'null'
+  | 'unsupported';
+
+export type SourceName = 'rates' | 'providers';
+
+export interface SourceColumn {
+  readonly name: string;
+  readonly accepts: readonly ValueKind[];
+  /** True where no table needs the column: it is read only to write a rejected row whole. */
+  readonly rejectsOnly?: true;
+}
+
+export interface Source {
+  readonly name: SourceName;
+  readonly columns: readonly SourceColumn[];
+  /** Each entry must be met by at least one of its columns. */
+  readonly required: readonly (readonly string[])[];
+}
+
+const scalar: readonly ValueKind[] = [
+  'text',
+  'integer',
+  'float',
+  'decimal',
+  'boolean',
+  'date',
+  'timestamp',
+  'null',
+];
+const number: readonly ValueKind[] = ['text', 'integer', 'float', 'decimal', 'null'];
+const textOrList: readonly ValueKind[] = ['text', 'list', 'null'];
+
+const entityColumns: readonly SourceColumn[] = [
+  { name: 'reporting_entity_name', accepts: scalar },
+  { name: 'reporting_entity_type', accepts: scalar, rejectsOnly: true },
+  { name: 'last_updated_on', accepts: scalar },
+  { name: 'version', accepts: scalar },
+];
+
+const idColumns: readonly SourceColumn[] = [
+  { name: 'provider_reference_id', accepts: scalar },
+  { name: 'provider_group_id', accepts: scalar },
+];
+
+export const sources: Readonly<Record<SourceName, Source>> = {
+  rates: {
+    name: 'rates',
+    columns: [
+      ...entityColumns,
+      ...idColumns,
+      { name: 'billing_class', accepts: scalar },
+      { name: 'billing_code_type', accepts: scalar },
+      { name: 'billing_code', accepts: scalar },
+      { name: 'negotiated_type', accepts: scalar },
+      { name: 'negotiation_arrangement', accepts: scalar },
+      { name: 'description', accepts: scalar },
+      { name: 'name', accepts: scalar },
+      { name: 'negotiated_rate', accepts: number },
+      { name: 'expiration_date', accepts: scalar },
+      { name: 'service_codes', accepts: textOrList },
+    ],
+    required: [
+      ['billing_code_type'],
+      ['billing_code'],
+      ['negotiated_rate'],
+      ['provider_reference_id', 'provider_group_id'],
+    ],
+  },
+  providers: {
+    name: 'providers',
+    columns: [
+      ...entityColumns,
+      ...idColumns,
+      { name: 'npi', accepts: scalar },
+      { name: 'tin_type', accepts: scalar },
+      { name: 'tin_value', accepts: scalar },
+    ],
+    required: [['provider_group_id', 'provider_reference_id'], ['npi']],
+  },
+};
+
+/** What `reporting_entity_name` is required for: without it only an override can name the payer. */
+export const payerNameColumn = 'reporting_entity_name';
