@@ -21,15 +21,27 @@ export type SourceName = 'rates' | 'providers';
 export interface SourceColumn {
   readonly name: string;
   readonly accepts: readonly ValueKind[];
-  /** True where no table needs the column: it is read only to write a rejected row whole. */
-  readonly rejectsOnly?: true;
 }
+
+/** How one column of a file is stored. */
+export interface Stored {
+  readonly kind: ValueKind;
+  /** Digits after the point of a decimal. */
+  readonly scale?: number;
+  /** Resolution of a timestamp, whose instant counts in UTC. */
+  readonly unit?: 'ms' | 'us' | 'ns';
+}
+
+/** The columns of a file that the contract knows, by name; a column that is not there is absent. */
+export type Layout = ReadonlyMap<string, Stored>;
 
 export interface Source {
   readonly name: SourceName;
   readonly columns: readonly SourceColumn[];
   /** Each entry must be met by at least one of its columns. */
   readonly required: readonly (readonly string[])[];
+  /** The required column that is always read, so that a chunk has its rows even where all else is constant. */
+  readonly anchor: string;
 }
 
 const scalar: readonly ValueKind[] = [
@@ -43,11 +55,11 @@ const scalar: readonly ValueKind[] = [
   'null',
 ];
 const number: readonly ValueKind[] = ['text', 'integer', 'float', 'decimal', 'null'];
-const textOrList: readonly ValueKind[] = ['text', 'list', 'null'];
+// an all-null column is often typed as an integer
+const codes: readonly ValueKind[] = ['text', 'list', 'integer', 'null'];
 
 const entityColumns: readonly SourceColumn[] = [
   { name: 'reporting_entity_name', accepts: scalar },
-  { name: 'reporting_entity_type', accepts: scalar, rejectsOnly: true },
   { name: 'last_updated_on', accepts: scalar },
   { name: 'version', accepts: scalar },
 ];
@@ -72,7 +84,7 @@ export const sources: Readonly<Record<SourceName, Source>> = {
       { name: 'name', accepts: scalar },
       { name: 'negotiated_rate', accepts: number },
       { name: 'expiration_date', accepts: scalar },
-      { name: 'service_codes', accepts: textOrList },
+      { name: 'service_codes', accepts: codes },
     ],
     required: [
       ['billing_code_type'],
@@ -80,6 +92,7 @@ export const sources: Readonly<Record<SourceName, Source>> = {
       ['negotiated_rate'],
       ['provider_reference_id', 'provider_group_id'],
     ],
+    anchor: 'negotiated_rate',
   },
   providers: {
     name: 'providers',
@@ -91,6 +104,7 @@ export const sources: Readonly<Record<SourceName, Source>> = {
       { name: 'tin_value', accepts: scalar },
     ],
     required: [['provider_group_id', 'provider_reference_id'], ['npi']],
+    anchor: 'npi',
   },
 };
 
