@@ -22,3 +22,11 @@ export function compileRejects({ constants }: ChunkShape, reason: Expr) {
     return { accepted: accepted.select(...frame.columns), rejects };
   };
 }
+
+/** How many rejects there are for each reason. */
+export async function countReasons(rejects: DataFrame): Promise<Record<string, number>> {
+  const counted = await rejects.lazy().groupBy('reject_reason', false).agg(pl.len().alias('rows')).collect();
+  return Object.fromEntries(
+    counted.toRecords().map(({ reject_reason, rows }) => [String(reject_reason), Number(rows)]),
+  );
+}

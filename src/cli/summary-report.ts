@@ -1,0 +1,61 @@
+import type { Summary } from '../pipeline/summary.js';
+import { alignColumns, bytes, count } from './format.js';
+
+/** What came of a run, for a person. */
+export function summaryAsText(summary: Summary): string {
+  const tables = Object.entries(summary.tables);
+  const hasRemoved = tables.some(([, { removed }]) => removed > 0);
+  const header = ['table', 'inserted', 'filled', 'kept', ...(hasRemoved ? ['removed'] : []), 'total', 'size'];
+  const rows = tables.map(([name, { inserted, filled, kept, removed, total, bytes: size }]) => [
+    name,
+    ...[inserted, filled, kept, ...(hasRemoved ? [removed] : []), total].map(count),
+    bytes(size),
+  ]);
+  const lines = [
+    `✅ ETL1 pipeline completed in ${summary.seconds.toFixed(1)} seconds`,
+    `Processed ${count(summary.processed_rates)} rates and ${count(summary.processed_providers)} provider records`,
+    '',
+    `payer ${summary.payer}, state ${summary.state}, period ${summary.period}, run ${summary.run_id}`,
+    ...alignColumns([header, ...rows]),
+    ...rejectLines(summary),
+    ...warningLines(summary),
+    `peak memory ${count(summary.peak_rss_mb)} MB; outputs in ${summary.data_root}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function rejectLines({ rejects, rejects_folder: folder }: Summary): string[] {
+  if (folder === null) return [];
+  const rows = Object.entries(rejects).flatMap(([source, reasons]) =>
+    Object.entries(reasons).map(([reason, rows]) => [`${source} ${reason}`, count(rows)]),
+  );
+  return [`rejected rows, kept in ${folder}:`, ...alignColumns(rows)];
+}
+
+function warningLines({ warnings }: Summary): string[] {
+  const rows = Object.entries(warnings).map(([reason, rows]) => [
+    reason,
+    count(rows),
+    explanations[reason] ?? '',
+  ]);
+  if (rows.length === 0) return [];
+  return ['loaded, but worth a look:', ...alignLeft(rows)];
+}
+
+/** The last column is prose: it starts where the numbers end. */
+function alignLeft(rows: readonly string[][]): string[] {
+  const numbers = alignColumns(rows.map(([reason = '', rows = '']) => [reason, rows]));
+  return numbers.map((line, index) => `${line}  ${rows[index]?.[2] ?? ''}`.trimEnd());
+}
+
+const explanations: Readonly<Record<string, string>> = {
+  rate_zero: 'rates of 0',
+  rate_negative: 'rates below 0',
+  rate_huge: 'rates over 1,000,000',
+  rate_percentage: 'rates that are percentages',
+  year_month_missing: 'rates without a month',
+  provider_id_missing: 'rates without a provider group',
+  npi_missing: 'provider rows without an NPI',
+  tin_missing: 'provider rows without a TIN',
+  groups_gained_members: 'groups of earlier runs that got more members: are they still the same people?',
+};

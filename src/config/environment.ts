@@ -1,0 +1,57 @@
+import { availableParallelism } from 'node:os';
+import { type SettingName, settingNamed, settingNames } from './settings.js';
+
+/** What the environment says: settings by name, already of the type that their text stands for. */
+export interface Environment {
+  readonly settings: ReadonlyMap<SettingName, unknown>;
+  readonly configFile: string | undefined;
+  readonly noColor: boolean;
+}
+
+const prefix = 'ETL1_';
+
+/** The variable of a setting: `chunk_size` is ETL1_CHUNK_SIZE. */
+export function environmentVariable(name: SettingName): string {
+  return prefix + name.toUpperCase();
+}
+
+/** Reads the settings that variables give. */
+export function environmentOf(variables: NodeJS.ProcessEnv): Environment {
+  const settings = new Map<SettingName, unknown>();
+  for (const name of settingNames) {
+    const text = variables[environmentVariable(name)];
+    if (text !== undefined) settings.set(name, interpret(name, text));
+  }
+  return {
+    settings,
+    configFile: variables[`${prefix}CONFIG`],
+    noColor: (variables['NO_COLOR'] ?? '') !== '',
+  };
+}
+
+/** The environment of this process: the only place that reads it. */
+export function thisEnvironment(): Environment {
+  return environmentOf(process.env);
+}
+
+/**
+ * What a text given on the command line or in the environment stands for: a number where the setting takes one, null
+ * where it takes null and the text is empty or `null`.
+ */
+export function interpret(name: SettingName, text: string): unknown {
+  const { schema } = settingNamed(name);
+  if ((text === '' || text === 'null') && schema.safeParse(null).success) return null;
+  const number = text.trim() === '' ? Number.NaN : Number(text.replaceAll('_', ''));
+  if (!Number.isNaN(number) && !schema.safeParse(text).success) return number;
+  return text;
+}
+
+/** Polars sizes its pool when it is loaded, from a variable. */
+export function limitThreads(threads: number): void {
+  process.env['POLARS_MAX_THREADS'] = String(threads);
+}
+
+/** Cores that this process may use. */
+export function coresOf(threads: number | null): number {
+  return threads ?? availableParallelism();
+}

@@ -1,0 +1,193 @@
+import { z } from 'zod';
+import { tables } from '../tables/tables.js';
+
+/** Every setting: what it may be, its default, and one line of why. Drives parsing, messages and documentation. */
+export interface Setting {
+  readonly schema: z.ZodType;
+  readonly fallback: unknown;
+  /** What a value must be, to end the sentence "expected …". */
+  readonly expected: string;
+  readonly why: string;
+}
+
+export const logLevels = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const;
+
+const wholeNumber = (least: number, most: number) => z.number().int().min(least).max(most);
+
+/** A folder below the data root: no way out of it. */
+const folderBelow = z.string().regex(/^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[^\0]+$/);
+
+const fileName = z.string().regex(/^[^/\\\0]+\.parquet$/);
+
+const pattern = z.string().regex(/^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[^\0]+\.parquet$/);
+
+const upperCased = z
+  .string()
+  .transform((text) => text.toUpperCase())
+  .pipe(z.string().regex(/^[A-Z]{2}$/));
+
+const schemas = {
+  state: upperCased,
+  // YAML reads 202508 as a number
+  period: z
+    .union([z.string(), z.number().transform(String)])
+    .pipe(z.union([z.literal('latest'), z.string().regex(/^20[0-9]{2}(0[1-9]|1[0-2])$/)])),
+  payer_slug_override: z.union([z.null(), z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)]),
+  data_root: z.string().regex(/^[^\0]+$/),
+  input_dir: z.string().regex(/^[^\0]+$/),
+  dims_dir: folderBelow,
+  xrefs_dir: folderBelow,
+  gold_dir: folderBelow,
+  rates_file_pattern: pattern,
+  providers_file_pattern: pattern,
+  dim_code_file: fileName,
+  dim_payer_file: fileName,
+  dim_provider_group_file: fileName,
+  dim_pos_set_file: fileName,
+  xref_pg_npi_file: fileName,
+  xref_pg_tin_file: fileName,
+  fact_rate_file: fileName,
+  providers: z.enum(['required', 'optional']),
+  empty_pos_set: z.enum(['', 'none']),
+  provider_group_scope: z.enum(['payer', 'month']),
+  dimension_conflict: z.enum(['fill', 'update']),
+  mode: z.enum(['upsert', 'replace']),
+  max_reject_ratio: z.number().min(0).max(1),
+  chunk_size: z.union([z.literal('auto'), wholeNumber(1, 100_000_000)]),
+  memory_limit_mb: wholeNumber(256, 16_777_216),
+  threads: z.union([z.null(), wholeNumber(1, 1024)]),
+  log_level: z
+    .string()
+    .transform((text) => text.toUpperCase())
+    .pipe(z.enum(logLevels)),
+  log_file: z.string().regex(/^[^\0]+$/),
+} as const;
+
+export type SettingName = keyof typeof schemas;
+
+/** The settings of a run, as resolved. */
+export type Settings = { readonly [Name in SettingName]: z.output<(typeof schemas)[Name]> };
+
+export const settingsSchema = z.strictObject(schemas);
+
+const described: Readonly<Record<SettingName, Omit<Setting, 'schema'>>> = {
+  state: {
+    fallback: 'GA',
+    expected: 'two letters',
+    why: 'the state whose rates are loaded; part of every fact key',
+  },
+  period: {
+    fallback: 'latest',
+    expected: 'a month as yyyymm, or latest',
+    why: 'month of the files; latest takes the newest month that has both files',
+  },
+  payer_slug_override: {
+    fallback: null,
+    expected: 'null, or lower-case letters and digits with single dashes between them',
+    why: 'takes the place of the slug of reporting_entity_name',
+  },
+  data_root: { fallback: 'data', expected: 'a folder', why: 'outputs are kept below it' },
+  input_dir: {
+    fallback: 'input',
+    expected: 'a folder: below data_root, or absolute',
+    why: 'where the input files are',
+  },
+  dims_dir: { fallback: 'dims', expected: 'a folder below data_root', why: 'dimensions' },
+  xrefs_dir: { fallback: 'xrefs', expected: 'a folder below data_root', why: 'cross-references' },
+  gold_dir: { fallback: 'gold', expected: 'a folder below data_root', why: 'facts' },
+  rates_file_pattern: {
+    fallback: '{period}_{payer}_{state}_rates.parquet',
+    expected: 'a name ending in .parquet, with {payer}, {state}, {period} and * as you like',
+    why: 'names of rates files in input_dir',
+  },
+  providers_file_pattern: {
+    fallback: '{period}_{payer}_{state}_providers.parquet',
+    expected: 'a name ending in .parquet, with {payer}, {state}, {period} and * as you like',
+    why: 'names of providers files in input_dir',
+  },
+  ...outputFiles(),
+  providers: {
+    fallback: 'required',
+    expected: 'required or optional',
+    why: 'whether a payer without a providers file is an error',
+  },
+  empty_pos_set: {
+    fallback: '',
+    expected: '"" or none',
+    why: 'what is hashed for an empty set of service codes',
+  },
+  provider_group_scope: {
+    fallback: 'payer',
+    expected: 'payer or month',
+    why: 'whether a provider group id means the same group in every month',
+  },
+  dimension_conflict: {
+    fallback: 'fill',
+    expected: 'fill or update',
+    why: 'fill keeps what a dimension row has and fills blanks; update takes the new values',
+  },
+  mode: {
+    fallback: 'upsert',
+    expected: 'upsert or replace',
+    why: 'replace drops the facts of the months in the input first, for a corrected file',
+  },
+  max_reject_ratio: {
+    fallback: 0.1,
+    expected: 'a number from 0 to 1',
+    why: 'share of rejected rows beyond which nothing is published',
+  },
+  chunk_size: {
+    fallback: 50_000,
+    expected: 'a whole number from 1 to 100,000,000, or auto',
+    why: 'rows that are read, reduced and staged together',
+  },
+  memory_limit_mb: {
+    fallback: 8192,
+    expected: 'a whole number from 256 to 16,777,216',
+    why: 'memory that the run may take, in MiB',
+  },
+  threads: {
+    fallback: null,
+    expected: 'null for every core, or a whole number from 1 to 1,024',
+    why: 'threads of Polars and of DuckDB',
+  },
+  log_level: {
+    fallback: 'INFO',
+    expected: 'DEBUG, INFO, WARNING, ERROR or CRITICAL',
+    why: 'least severity that is logged',
+  },
+  log_file: {
+    fallback: 'logs/etl1_scalable.log',
+    expected: 'a file',
+    why: 'the log; errors and performance go to files beside it',
+  },
+};
+
+function outputFiles() {
+  const setting = (name: string) => ({
+    fallback: tables.find((table) => table.name === name)?.file ?? '',
+    expected: 'a file name ending in .parquet, without a folder',
+    why: `file of ${name}`,
+  });
+  return {
+    dim_code_file: setting('dim_code'),
+    dim_payer_file: setting('dim_payer'),
+    dim_provider_group_file: setting('dim_provider_group'),
+    dim_pos_set_file: setting('dim_pos_set'),
+    xref_pg_npi_file: setting('xref_pg_npi'),
+    xref_pg_tin_file: setting('xref_pg_tin'),
+    fact_rate_file: setting('fact_rate'),
+  };
+}
+
+export const settingNames = Object.keys(schemas).filter(isSettingName);
+
+/** Whether a text is the name of a setting. */
+export function isSettingName(name: string): name is SettingName {
+  return Object.hasOwn(schemas, name);
+}
+
+/** All there is to know of one setting. */
+export function settingNamed(name: SettingName): Setting {
+  return { schema: schemas[name], ...described[name] };
+}

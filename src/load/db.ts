@@ -1,0 +1,82 @@
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { z } from 'zod';
+import { EtlError, messageOf } from '../errors.js';
+import { configureDatabase, type DatabaseLimits } from './sql.js';
+
+const counts = z.record(z.string(), z.union([z.bigint(), z.number(), z.boolean()]).transform(Number));
+
+/** A DuckDB in memory, with a limit on it and a folder to spill to. */
+export class Database implements Disposable {
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.#instance = instance;
+    this.#connection = connection;
+  }
+
+  static async open(limits: DatabaseLimits): Promise<Database> {
+    const instance = await DuckDBInstance.create(':memory:');
+    const database = new Database(instance, await instance.connect());
+    await database.run(...configureDatabase(limits));
+    return database;
+  }
+
+  /** Runs statements one after the other; gives how many rows the last one wrote. */
+  async run(...statements: readonly string[]): Promise<number> {
+    let rows = 0;
+    for (const statement of statements)
+      rows = (await this.#try(() => this.#connection.run(statement))).rowsChanged;
+    return rows;
+  }
+
+  /** The single row of numbers (or truth values, as 0 and 1) that a query gives. */
+  async numbers(query: string): Promise<Record<string, number>> {
+    const [row = {}] = await this.rows(query);
+    return counts.parse(row);
+  }
+
+  /** All rows of a query that gives few of them. */
+  async rows(query: string): Promise<Record<string, unknown>[]> {
+    const reader = await this.#try(() => this.#connection.runAndReadAll(query));
+    return reader.getRowObjectsJS();
+  }
+
+  async #try<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (cause) {
+      throw explain(cause);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+  }
+}
+
+/** Tells a full disk and a memory limit from a bug; anything else passes as it is. */
+function explain(cause: unknown): unknown {
+  const text = messageOf(cause);
+  const step = 'merging';
+  if (/No space left on device|max_temp_directory_size/i.test(text)) {
+    return new EtlError('output', `the disk is full: ${text}`, {
+      step,
+      hint: 'free space under the data root',
+      cause,
+    });
+  }
+  if (/Permission denied|Read-only file system|Cannot open file/i.test(text)) {
+    return new EtlError('output', text, { step, hint: 'check the rights on the data root', cause });
+  }
+  if (/Out of Memory/i.test(text)) {
+    const hint = 'run again with a larger `--memory-limit` or fewer `--threads`';
+    return new EtlError('output', `the memory limit is too small for the merge: ${text}`, {
+      step,
+      hint,
+      cause,
+    });
+  }
+  return cause;
+}

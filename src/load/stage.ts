@@ -1,0 +1,52 @@
+import { mkdir, rename, rm } from 'node:fs/promises';
+import pl, { type DataFrame } from 'nodejs-polars';
+import { EtlError, messageOf } from '../errors.js';
+import { stagedFile } from './staged.js';
+
+/** Staged files are read once and then dropped: the quickest codec, no statistics, and no wait for the disk. */
+const sinkOptions = {
+  compression: 'lz4',
+  statistics: false,
+  sinkOptions: { syncOnClose: 'none', maintainOrder: false, mkdir: false },
+} as const;
+
+/**
+ * Stages one chunk: a parquet file per relation, written into a folder aside that is renamed when it is whole.
+ * Throws `output` where it cannot be written.
+ */
+export async function stageChunk(
+  folder: string,
+  relations: Readonly<Record<string, DataFrame>>,
+): Promise<void> {
+  const aside = `${folder}.tmp`;
+  try {
+    await mkdir(aside, { recursive: true });
+    await Promise.all(
+      Object.entries(relations).map(([name, frame]) =>
+        frame
+          .lazy()
+          .sinkParquet(stagedFile(aside, name), { ...sinkOptions })
+          .collect(),
+      ),
+    );
+    await rename(aside, folder);
+  } catch (cause) {
+    await rm(aside, { recursive: true, force: true });
+    throw new EtlError('output', `${folder}: the chunk cannot be staged: ${messageOf(cause)}`, {
+      step: 'staging',
+      hint: 'check the free space and the rights under the data root',
+      cause,
+    });
+  }
+}
+
+/** Rejected rows with where they came from: `source_file` and `file_row_number`, counted from 0 as DuckDB does. */
+export function locateRejects(rejects: DataFrame, sourceFile: string, firstRow: number): DataFrame {
+  const columns = rejects.columns.filter((name) => name !== 'row' && name !== 'reject_reason');
+  return rejects.select(
+    pl.lit(sourceFile).alias('source_file'),
+    pl.col('row').cast(pl.Int64).add(pl.lit(firstRow).cast(pl.Int64)).alias('file_row_number'),
+    pl.col('reject_reason'),
+    ...columns.map((name) => pl.col(name)),
+  );
+}

@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+
+/**
+ * What a staged chunk holds: one parquet file per relation. A chunk is a small star of its own; its surrogate keys
+ * (`…_id`, BIGINT) are unique within the run. Text is never null: blank is the empty string.
+ */
+export type StagedName =
+  | 'context'
+  | 'code'
+  | 'provider'
+  | 'pos_set'
+  | 'fact'
+  | 'provider_group'
+  | 'npi'
+  | 'tin';
+
+type StagedColumns = Readonly<Record<string, 'BIGINT' | 'VARCHAR' | 'VARCHAR[]' | 'DOUBLE'>>;
+
+export const stagedRelations: Readonly<Record<StagedName, StagedColumns>> = {
+  context: {
+    context_id: 'BIGINT',
+    payer_slug: 'VARCHAR',
+    reporting_entity_name: 'VARCHAR',
+    version: 'VARCHAR',
+    year_month: 'VARCHAR',
+    billing_class: 'VARCHAR',
+    negotiated_type: 'VARCHAR',
+    negotiation_arrangement: 'VARCHAR',
+    expiration_date: 'VARCHAR',
+  },
+  code: {
+    code_id: 'BIGINT',
+    code_type: 'VARCHAR',
+    code: 'VARCHAR',
+    code_description: 'VARCHAR',
+    code_name: 'VARCHAR',
+  },
+  provider: { provider_id: 'BIGINT', provider_group_id_raw: 'VARCHAR' },
+  pos_set: { pos_id: 'BIGINT', pos_members: 'VARCHAR[]' },
+  fact: {
+    context_id: 'BIGINT',
+    code_id: 'BIGINT',
+    provider_id: 'BIGINT',
+    pos_id: 'BIGINT',
+    negotiated_rate: 'DOUBLE',
+  },
+  provider_group: {
+    group_id: 'BIGINT',
+    payer_slug: 'VARCHAR',
+    version: 'VARCHAR',
+    year_month: 'VARCHAR',
+    provider_group_id_raw: 'VARCHAR',
+  },
+  npi: { group_id: 'BIGINT', npi: 'VARCHAR' },
+  tin: { group_id: 'BIGINT', tin_type: 'VARCHAR', tin_value: 'VARCHAR' },
+};
+
+export const ratesRelations = [
+  'context',
+  'code',
+  'provider',
+  'pos_set',
+  'fact',
+] as const satisfies StagedName[];
+export const providersRelations = ['provider_group', 'npi', 'tin'] as const satisfies StagedName[];
+
+/** Where a staged chunk has a relation. */
+export function stagedFile(folder: string, relation: string): string {
+  return join(folder, `${relation}.parquet`);
+}

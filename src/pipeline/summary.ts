@@ -1,0 +1,32 @@
+/** What became of one table. */
+export interface TableSummary {
+  readonly inserted: number;
+  readonly filled: number;
+  readonly kept: number;
+  readonly removed: number;
+  readonly total: number;
+  readonly bytes: number;
+  readonly path: string;
+}
+
+/** What came of a run. Keys are part of the interface: `--output-format json` prints this object. */
+export interface Summary {
+  readonly status: 'published';
+  readonly run_id: string;
+  readonly payer: string;
+  readonly state: string;
+  readonly period: string;
+  readonly data_root: string;
+  readonly processed_rates: number;
+  readonly processed_providers: number;
+  /** By table, in publishing order. */
+  readonly tables: Readonly<Record<string, TableSummary>>;
+  /** Rejected rows by source and reason. */
+  readonly rejects: Readonly<Record<'rates' | 'providers', Readonly<Record<string, number>>>>;
+  /** Where rejected rows were written; null where there are none. */
+  readonly rejects_folder: string | null;
+  /** Rows (or groups) that were loaded but are worth a look, by reason. */
+  readonly warnings: Readonly<Record<string, number>>;
+  readonly seconds: number;
+  readonly peak_rss_mb: number;
+}
