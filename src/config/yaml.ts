@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { CORE_SCHEMA, EVENT_ID, getScalarValue, load, parseEvents, YAMLException } from 'js-yaml';
+import { CORE_SCHEMA, EVENT_ID, getScalarValue, loadAll, parseEvents, YAMLException } from 'js-yaml';
 import { EtlError, messageOf, systemCodeOf } from '../errors.js';
 
 /** A configuration file: its values, and the line each of its keys stands on. */
@@ -38,7 +38,9 @@ function readText(path: string): string {
 }
 
 function parseMapping(path: string, text: string): object {
-  const values: unknown = load(text, { filename: path, schema: CORE_SCHEMA });
+  // a file of comments alone has no document
+  const [values, ...more]: unknown[] = loadAll(text, { filename: path, schema: CORE_SCHEMA });
+  if (more.length > 0) throw new YAMLException('expected one document, found several');
   if (values === null || values === undefined) return {};
   if (typeof values === 'object' && !Array.isArray(values)) return values;
   throw new EtlError(

@@ -1,45 +1,17 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { digestOf } from '../../model/digest.js';
 import { loadModel } from '../../model/load.js';
 import { settingsFor } from '../../model/settings.js';
 import { noTables, tableNames } from '../../model/tables.js';
 import { readRows } from '../../support/fixture.js';
+import { realFile, realPairs } from '../../support/real-pairs.js';
 
-const realFolder = join(fileURLToPath(new URL('../../..', import.meta.url)), '..', 'shared', 'real');
-
-const expectedShape = z.object({
-  pairs: z.record(
-    z.string(),
-    z.object({
-      load: z.object({
-        state: z.string(),
-        rates: z.string(),
-        providers: z.string(),
-        payer_slug_override: z.string().nullable(),
-        provider_group_scope: z.enum(['payer', 'month']),
-        empty_pos_set: z.enum(['', 'none']),
-      }),
-      input_rows: z.object({ rates: z.number(), providers: z.number() }),
-      rejects: z.record(z.string(), z.number()),
-      warnings: z.record(z.string(), z.number()),
-      tables: z.record(z.enum(tableNames), z.object({ rows: z.number(), digest: z.string() })),
-    }),
-  ),
-});
-
-const isThere = existsSync(join(realFolder, 'expected.json'));
-if (!isThere) process.stderr.write(`skipped: no real pairs in ${realFolder}\n`);
-
-describe.skipIf(!isThere)('the model on real pairs', () => {
-  for (const [name, pair] of Object.entries(isThere ? readExpected().pairs : {})) {
+describe.skipIf(realPairs.length === 0)('the model on real pairs', () => {
+  for (const [name, pair] of realPairs) {
     it(`makes the published tables of ${name}`, async () => {
       const { load } = pair;
-      const rates = await readRows(join(realFolder, load.rates));
-      const providers = await readRows(join(realFolder, load.providers));
+      const rates = await readRows(realFile(load.rates));
+      const providers = await readRows(realFile(load.providers));
       expect({ rates: rates.length, providers: providers.length }).toEqual(pair.input_rows);
 
       const settings = settingsFor(load.state, {
@@ -60,7 +32,3 @@ describe.skipIf(!isThere)('the model on real pairs', () => {
     });
   }
 });
-
-function readExpected() {
-  return expectedShape.parse(JSON.parse(readFileSync(join(realFolder, 'expected.json'), 'utf8')));
-}
