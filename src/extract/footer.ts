@@ -1,21 +1,32 @@
 import {
   asyncBufferFromFile,
+  type ColumnChunk,
   type FileMetaData,
   parquetMetadataAsync,
   type RowGroup,
-  type SchemaElement,
 } from 'hyparquet';
 import { EtlError, messageOf, systemCodeOf } from '../errors.js';
-import type { Stored, ValueKind } from '../sources/sources.js';
+import type { Stored } from '../sources/sources.js';
+import { type ColumnSchema, storedAs, topLevelColumns } from './schema.js';
 
 /** One row group of a file. */
 export interface RowGroupFooter {
   readonly firstRow: number;
   readonly rows: number;
-  /** Bytes on disk. */
+  /** Columns that statistics prove to hold one text, or null, in every row of this group. */
+  readonly constants: ReadonlyMap<string, string | null>;
+  /** The column chunks of the columns that were asked for, in file order. */
+  readonly chunks: readonly ColumnChunkFooter[];
+}
+
+/** Where a column chunk is, without its statistics. */
+export interface ColumnChunkFooter {
+  /** The top-level column. */
+  readonly column: string;
+  /** Offset of its first page. */
+  readonly start: number;
   readonly bytes: number;
-  /** Text columns that statistics prove to hold one value, never null, in this group. */
-  readonly constants: ReadonlyMap<string, string>;
+  readonly metadata: NonNullable<ColumnChunk['meta_data']>;
 }
 
 /** What the end of a parquet file says of it. */
@@ -26,16 +37,22 @@ export interface Footer {
   readonly createdBy: string;
   /** Every top-level column, in file order. */
   readonly columns: ReadonlyMap<string, Stored>;
+  /** The schema of the columns that were asked for. */
+  readonly schemas: readonly ColumnSchema[];
   readonly rowGroups: readonly RowGroupFooter[];
 }
 
-/** Reads a parquet file's footer. Throws `input` where the file is missing, unreadable, cut short or not parquet. */
-export async function readFooter(path: string): Promise<Footer> {
+/**
+ * Reads a parquet file's footer and keeps what concerns some columns, or all.
+ * Throws `input` where the file is missing, unreadable, cut short or not parquet.
+ */
+export async function readFooter(path: string, wanted?: readonly string[]): Promise<Footer> {
   const step = 'reading parquet footers';
   try {
     const file = await asyncBufferFromFile(path);
     const metadata = await parquetMetadataAsync(file);
-    return describe(path, file.byteLength, metadata);
+    const columns = wanted ?? metadata.schema.map(({ name }) => name);
+    return describe(path, file.byteLength, metadata, new Set(columns));
   } catch (cause) {
     const reason =
       systemCodeOf(cause) === 'ENOENT'
@@ -47,100 +64,54 @@ export async function readFooter(path: string): Promise<Footer> {
   }
 }
 
-function describe(path: string, bytes: number, metadata: FileMetaData): Footer {
+function describe(path: string, bytes: number, metadata: FileMetaData, wanted: ReadonlySet<string>): Footer {
+  const schemas = topLevelColumns(metadata.schema);
   let firstRow = 0;
   const rowGroups = metadata.row_groups.map((group) => {
-    const described = describeRowGroup(group, firstRow);
-    firstRow += described.rows;
-    return described;
+    const rows = Number(group.num_rows);
+    const footer = { firstRow, rows, ...describeColumns(group, rows, wanted) };
+    firstRow += rows;
+    return footer;
   });
   return {
     path,
     bytes,
     rows: Number(metadata.num_rows),
     createdBy: metadata.created_by ?? 'unknown',
-    columns: topLevelColumns(metadata.schema),
+    columns: new Map(schemas.map((schema) => [schema.name, storedAs(schema)])),
+    schemas: schemas.filter(({ name }) => wanted.has(name)),
     rowGroups,
   };
 }
 
-function describeRowGroup(group: RowGroup, firstRow: number): RowGroupFooter {
-  const constants = new Map<string, string>();
-  for (const { meta_data: column } of group.columns) {
-    const [name, ...nested] = column?.path_in_schema ?? [];
-    if (!column || name === undefined || nested.length > 0) continue;
-    const {
-      min_value: min,
-      max_value: max,
-      null_count: nulls,
-      is_max_value_exact: exact,
-    } = column.statistics ?? {};
-    // long values may be cut short; writers that cut either say so or raise the maximum, so it differs from the minimum
-    if (typeof min === 'string' && min === max && nulls === 0n && exact !== false) constants.set(name, min);
+function describeColumns(group: RowGroup, rows: number, wanted: ReadonlySet<string>) {
+  const constants = new Map<string, string | null>();
+  const chunks: ColumnChunkFooter[] = [];
+  for (const { meta_data: metadata } of group.columns) {
+    const [column, ...nested] = metadata?.path_in_schema ?? [];
+    if (!metadata || column === undefined || !wanted.has(column)) continue;
+    const constant = nested.length === 0 ? constantOf(metadata, rows) : undefined;
+    if (constant !== undefined) constants.set(column, constant);
+    chunks.push(locate(column, metadata));
   }
-  const bytes = group.columns.reduce(
-    (sum, { meta_data }) => sum + Number(meta_data?.total_compressed_size ?? 0),
-    0,
-  );
-  return { firstRow, rows: Number(group.num_rows), bytes, constants };
+  return { constants, chunks };
 }
 
-/** Top-level columns; the schema is a flat list in which each element is followed by its children. */
-function topLevelColumns(schema: readonly SchemaElement[]): Map<string, Stored> {
-  const columns = new Map<string, Stored>();
-  let index = 1;
-  while (index < schema.length) {
-    const element = schema[index];
-    if (!element) break;
-    const end = endOf(schema, index);
-    columns.set(element.name, storedAs(element, schema.slice(index + 1, end)));
-    index = end;
-  }
-  return columns;
+/** The one text of a column chunk, null where it holds nulls alone; undefined where statistics prove neither. */
+function constantOf(
+  { statistics = {} }: ColumnChunkFooter['metadata'],
+  rows: number,
+): string | null | undefined {
+  const { min_value: min, max_value: max, null_count: nulls, is_max_value_exact: isExact } = statistics;
+  if (nulls !== undefined && Number(nulls) === rows) return null;
+  // long values may be cut short; writers that cut either say so or raise the maximum, so that it is not the minimum
+  return typeof min === 'string' && min === max && Number(nulls) === 0 && isExact !== false ? min : undefined;
 }
 
-function endOf(schema: readonly SchemaElement[], index: number): number {
-  let end = index + 1;
-  for (let children = schema[index]?.num_children ?? 0; children > 0; children -= 1) end = endOf(schema, end);
-  return end;
-}
-
-function storedAs(element: SchemaElement, below: readonly SchemaElement[]): Stored {
-  if (below.length > 0) return { kind: listKind(element, below) };
-  if (element.repetition_type === 'REPEATED') return { kind: 'unsupported' };
-  const { logical_type: logical, converted_type: converted, type } = element;
-  if (logical?.type === 'NULL') return { kind: 'null' };
-  if (logical?.type === 'DECIMAL' || converted === 'DECIMAL')
-    return { kind: 'decimal', scale: element.scale ?? 0 };
-  if (logical?.type === 'DATE' || converted === 'DATE') return { kind: 'date' };
-  if (logical?.type === 'TIMESTAMP') return { kind: 'timestamp', unit: timestampUnits[logical.unit] };
-  if (converted === 'TIMESTAMP_MILLIS') return { kind: 'timestamp', unit: 'ms' };
-  if (converted === 'TIMESTAMP_MICROS') return { kind: 'timestamp', unit: 'us' };
-  if (logical?.type === 'TIME' || converted === 'INTERVAL' || logical?.type === 'UUID')
-    return { kind: 'unsupported' };
-  if (logical?.type === 'FLOAT16') return { kind: 'float' };
-  return type === 'INT96'
-    ? { kind: 'timestamp', unit: 'ns' }
-    : { kind: kindOfPhysical[type ?? ''] ?? 'unsupported' };
-}
-
-const timestampUnits = { MILLIS: 'ms', MICROS: 'us', NANOS: 'ns' } as const;
-
-const kindOfPhysical: Readonly<Record<string, ValueKind>> = {
-  BOOLEAN: 'boolean',
-  INT32: 'integer',
-  INT64: 'integer',
-  FLOAT: 'float',
-  DOUBLE: 'float',
-  BYTE_ARRAY: 'text',
-};
-
-/** A list of plain values; a list of lists, a map or a struct is not supported. */
-function listKind(element: SchemaElement, below: readonly SchemaElement[]): ValueKind {
-  const isList = element.logical_type?.type === 'LIST' || element.converted_type === 'LIST';
-  const leaves = below.filter((child) => !child.num_children);
-  const [leaf] = leaves;
-  if (!isList || leaves.length !== 1 || !leaf || below.length > 2) return 'unsupported';
-  const { kind } = storedAs({ ...leaf, repetition_type: 'OPTIONAL' }, []);
-  return kind === 'text' || kind === 'integer' || kind === 'null' ? 'list' : 'unsupported';
+function locate(column: string, metadata: ColumnChunkFooter['metadata']): ColumnChunkFooter {
+  const { statistics, size_statistics, encoding_stats, geospatial_statistics, ...kept } = metadata;
+  const dictionary = Number(kept.dictionary_page_offset ?? 0);
+  const data = Number(kept.data_page_offset);
+  const start = dictionary > 0 ? Math.min(dictionary, data) : data;
+  return { column, start, bytes: Number(kept.total_compressed_size), metadata: kept };
 }

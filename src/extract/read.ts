@@ -1,33 +1,40 @@
+import { rm } from 'node:fs/promises';
 import pl, { type DataFrame } from 'nodejs-polars';
-import { EtlError, messageOf } from '../errors.js';
+import { EtlError, messageOf, systemCodeOf } from '../errors.js';
+import { writeExcerpt } from './excerpt.js';
+import type { Footer } from './footer.js';
 import type { ChunkRange, Window } from './windows.js';
 
 /**
- * Reads the rows of a window lazily: the named columns only, as stored.
- * Throws `input` where the file's data cannot be decoded.
+ * Reads the rows of a window lazily: the named columns only, as stored. `scratch` is a file that may be written.
+ * Throws `input` where the file's data cannot be decoded, `output` where the scratch file cannot be written.
  */
 export async function readWindow(
-  path: string,
+  footer: Footer,
   window: Window,
   columns: readonly string[],
+  scratch: string,
 ): Promise<DataFrame> {
   try {
-    return await pl
-      .scanParquet(path, { glob: false, hivePartitioning: false, cache: false })
-      .slice(window.firstRow, window.rows)
-      .select(...columns)
-      .collect();
+    await writeExcerpt(footer, window, columns, scratch);
+    return await pl.scanParquet(scratch, { glob: false, hivePartitioning: false, cache: false }).collect();
   } catch (cause) {
+    if (isDiskTrouble(cause)) {
+      const hint = 'check the free space and the rights under the data root';
+      throw new EtlError('output', `${scratch}: ${messageOf(cause)}`, { step: 'reading rows', hint, cause });
+    }
     const last = window.firstRow + window.rows;
     throw new EtlError(
       'input',
-      `${path}: rows ${window.firstRow}-${last} cannot be read: ${messageOf(cause)}`,
+      `${footer.path}: rows ${window.firstRow}-${last} cannot be read: ${messageOf(cause)}`,
       {
         step: 'reading rows',
         hint: 'the file is damaged: fetch it again from where it came',
         cause,
       },
     );
+  } finally {
+    await rm(scratch, { force: true });
   }
 }
 
@@ -35,4 +42,8 @@ export async function readWindow(
 export function sliceChunk(frame: DataFrame, window: Window, chunk: ChunkRange): DataFrame {
   if (chunk.rows === window.rows) return frame;
   return frame.slice(chunk.firstRow - window.firstRow, chunk.rows);
+}
+
+function isDiskTrouble(cause: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES'].includes(systemCodeOf(cause) ?? '');
 }

@@ -11,41 +11,50 @@ export interface ChunkRange {
  * a row group is decoded once, however small the chunks.
  */
 export interface Window extends ChunkRange {
-  readonly constants: ReadonlyMap<string, string>;
+  readonly rowGroups: readonly RowGroupFooter[];
+  readonly constants: ReadonlyMap<string, string | null>;
   readonly chunks: readonly ChunkRange[];
 }
 
-/** Rows read together at least, where a file has that many: fewer would parse its footer too often. */
-const windowRows = 500_000;
-
-/** Plans how a file is read: every row is in exactly one window and one chunk, in file order. */
-export function planWindows(footer: Footer, chunkRows: number): Window[] {
+/**
+ * Plans how a file is read: every row is in exactly one window and one chunk, in file order, and no chunk has more
+ * than `chunkRows` rows. Small row groups join into one window as long as they make one chunk.
+ */
+export function planWindows({ rowGroups }: Pick<Footer, 'rowGroups'>, chunkRows: number): Window[] {
   const windows: Window[] = [];
   let groups: RowGroupFooter[] = [];
   let rows = 0;
-  for (const group of footer.rowGroups) {
+  for (const group of rowGroups) {
+    if (group.rows === 0) continue;
+    if (rows > 0 && rows + group.rows > chunkRows) {
+      windows.push(windowOver(groups, chunkRows));
+      groups = [];
+      rows = 0;
+    }
     groups.push(group);
     rows += group.rows;
-    if (rows < Math.max(windowRows, chunkRows)) continue;
-    windows.push(windowOver(groups, chunkRows));
-    groups = [];
-    rows = 0;
   }
   if (rows > 0) windows.push(windowOver(groups, chunkRows));
   return windows;
 }
 
-function windowOver(groups: readonly RowGroupFooter[], chunkRows: number): Window {
-  const firstRow = groups[0]?.firstRow ?? 0;
-  const rows = groups.reduce((sum, group) => sum + group.rows, 0);
-  return { firstRow, rows, constants: sharedConstants(groups), chunks: cut({ firstRow, rows }, chunkRows) };
+function windowOver(rowGroups: readonly RowGroupFooter[], chunkRows: number): Window {
+  const firstRow = rowGroups[0]?.firstRow ?? 0;
+  const rows = rowGroups.reduce((sum, group) => sum + group.rows, 0);
+  return {
+    firstRow,
+    rows,
+    rowGroups,
+    constants: sharedConstants(rowGroups),
+    chunks: cut({ firstRow, rows }, chunkRows),
+  };
 }
 
 /** The columns that hold the same one value in every group. */
-function sharedConstants(groups: readonly RowGroupFooter[]): Map<string, string> {
+function sharedConstants(groups: readonly RowGroupFooter[]): Map<string, string | null> {
   const [first, ...rest] = groups;
   const shared = [...(first?.constants ?? [])].filter(([name, value]) =>
-    rest.every((group) => group.constants.get(name) === value),
+    rest.every(({ constants }) => constants.has(name) && constants.get(name) === value),
   );
   return new Map(shared);
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, resolve, sep } from 'node:path';
 import { suggestion } from '../config/suggest.js';
-import { EtlError } from '../errors.js';
+import { EtlError, messageOf, systemCodeOf } from '../errors.js';
 import type { SourceName } from '../sources/sources.js';
 import { compilePattern, type PatternValues, showPattern } from './file-pattern.js';
 
@@ -42,7 +42,7 @@ export function findInputs(request: InputRequest): FoundInputs {
   const found = { rates: filesOf(rates), providers: filesOf(providers) };
   if (found.rates.length === 0) throw missing(request, 'rates', period);
   if (found.providers.length === 0 && !request.providersOptional) throw missing(request, 'providers', period);
-  return { period: labelOf(period, found.rates), ...found };
+  return { period, ...found };
 }
 
 /** Stands for the period of files whose names do not tell it: they serve every period. */
@@ -67,8 +67,7 @@ function matches({ folder, patterns }: InputRequest, source: SourceName, values:
   if (!existsSync(folder)) return [];
   const pattern = patterns[source];
   const expression = compilePattern(pattern, values);
-  const files = readdirSync(folder, { recursive: pattern.includes('/'), encoding: 'utf8' });
-  return files
+  return filesIn(folder, pattern.includes('/'))
     .map((file) => file.replaceAll(sep, '/'))
     .sort()
     .flatMap((file) => {
@@ -77,25 +76,44 @@ function matches({ folder, patterns }: InputRequest, source: SourceName, values:
     });
 }
 
-/** The period asked for, or the newest that has both files; the newest with rates where providers are optional. */
+function filesIn(folder: string, recursive: boolean): string[] {
+  try {
+    return readdirSync(folder, { recursive, encoding: 'utf8' });
+  } catch (cause) {
+    const reason = systemCodeOf(cause) === 'ENOTDIR' ? 'this is a file; expected a folder' : messageOf(cause);
+    throw new EtlError('input', `${folder}: ${reason}`, {
+      step,
+      hint: 'check `input_dir` and `--data-root`',
+      cause,
+    });
+  }
+}
+
+/**
+ * The period asked for. The latest is the month in the name of a file that serves every period, so that the other
+ * source is not taken from another month; else the newest that has both files, or only rates where providers are
+ * optional; else, so that the message is about the file that is missing, the newest that has rates.
+ */
 function pickPeriod(
   { period, providersOptional }: InputRequest,
   rates: FilesByPeriod,
   providers: FilesByPeriod,
 ): string {
   if (period !== latest) return period;
-  const isComplete = (candidate: string) =>
-    providersOptional || providers.has(candidate) || providers.has(anyPeriod);
-  const complete = [...rates.keys()]
-    .filter((candidate) => candidate !== anyPeriod && isComplete(candidate))
+  const told = monthIn(rates.get(anyPeriod)) ?? monthIn(providers.get(anyPeriod));
+  if (told !== undefined) return told;
+  const has = (files: FilesByPeriod, candidate: string) => files.has(candidate) || files.has(anyPeriod);
+  const periods = [...rates.keys(), ...providers.keys()]
+    .filter((candidate) => candidate !== anyPeriod)
     .sort();
-  return complete.at(-1) ?? period;
+  const complete = periods.filter(
+    (candidate) => has(rates, candidate) && (providersOptional || has(providers, candidate)),
+  );
+  return complete.at(-1) ?? periods.findLast((candidate) => rates.has(candidate)) ?? period;
 }
 
-/** What a run calls its period: where no pattern tells it, the month in the file's name, if there is one. */
-function labelOf(period: string, [first = '']: readonly string[]): string {
-  if (period !== latest) return period;
-  return /20[0-9]{2}(?:0[1-9]|1[0-2])/.exec(basename(first))?.[0] ?? period;
+function monthIn([first = '']: readonly string[] = []): string | undefined {
+  return /20[0-9]{2}(?:0[1-9]|1[0-2])/.exec(basename(first))?.[0];
 }
 
 function missing(request: InputRequest, source: SourceName, period: string): EtlError {
@@ -104,7 +122,7 @@ function missing(request: InputRequest, source: SourceName, period: string): Etl
   const expected = join(folder, showPattern(patterns[source], values));
   const hint =
     source === 'providers'
-      ? 'if this payer publishes no providers, set `providers: optional`'
+      ? 'if this payer publishes no providers, set `providers: optional`; else name the file with `--providers-file`'
       : 'check `--payer`, `--state`, `--period` and `--data-root`, or name the file with `--rates-file`';
   return new EtlError(
     'input',
@@ -116,11 +134,20 @@ function missing(request: InputRequest, source: SourceName, period: string): Etl
 function whatIsThere(request: InputRequest, source: SourceName): string {
   if (!existsSync(request.folder)) return 'there is no such folder';
   const { state } = valuesOf(request);
-  const payers = [
-    ...new Set(matches(request, source, { state }).flatMap(({ groups }) => groups['payer'] ?? [])),
-  ];
-  if (payers.includes(request.payer)) return 'this payer has files of other periods or only one of the two';
-  if (payers.length > 0)
-    return `payers found: ${payers.slice(0, 10).join(', ')}${suggestion(request.payer, payers)}`;
-  return 'no file there matches the pattern';
+  const there = matches(request, source, { state }).map(({ groups }) => groups);
+  const payers = distinct(there.flatMap(({ payer }) => payer ?? []));
+  const own = there.filter(({ payer }) => payer === request.payer);
+  const periods = distinct(own.flatMap(({ period }) => period ?? []));
+  if (periods.length > 0) return `its ${source} files there are of ${listed(periods)}`;
+  if (payers.length > 0) return `payers found: ${listed(payers)}${suggestion(request.payer, payers)}`;
+  return 'no file there matches the pattern, whatever the payer';
+}
+
+function distinct(texts: readonly string[]): string[] {
+  return [...new Set(texts)];
+}
+
+function listed(texts: readonly string[], most = 10): string {
+  const more = texts.length > most ? ` and ${texts.length - most} more` : '';
+  return `${texts.slice(0, most).join(', ')}${more}`;
 }

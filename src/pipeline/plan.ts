@@ -9,6 +9,7 @@ import type { MergeRules } from '../load/sql.js';
 import { checkLayout } from '../sources/check.js';
 import { type Layout, type SourceName, sources } from '../sources/sources.js';
 import { tables } from '../tables/tables.js';
+import { checkFolder, checkOutputs } from './check-outputs.js';
 import { findInputs } from './find-inputs.js';
 
 /** One input file and how it is read. */
@@ -22,6 +23,7 @@ export interface PlannedFile {
   readonly firstRow: number;
   readonly layout: Layout;
   readonly windows: readonly Window[];
+  readonly footer: Footer;
 }
 
 export interface PlannedSource {
@@ -58,9 +60,13 @@ export interface PlanRequest {
   readonly named?: Readonly<Partial<Record<SourceName, string>>>;
 }
 
-/** Finds and checks the inputs and decides how they are loaded. Writes nothing. Throws `input` or `data`. */
+/**
+ * Finds and checks the inputs, looks at what is in the outputs' places, and decides how they are loaded. Writes
+ * nothing. Throws `input`, `data` or `output`.
+ */
 export async function makePlan({ payer, settings, named = {} }: PlanRequest): Promise<Plan> {
   const dataRoot = resolve(settings.data_root);
+  checkFolder(dataRoot);
   const found = findInputs({
     payer,
     state: settings.state,
@@ -71,19 +77,22 @@ export async function makePlan({ payer, settings, named = {} }: PlanRequest): Pr
     providersOptional: settings.providers === 'optional',
   });
   const footers = {
-    rates: await Promise.all(found.rates.map(readFooter)),
-    providers: await Promise.all(found.providers.map(readFooter)),
+    rates: await readFooters('rates', found.rates),
+    providers: await readFooters('providers', found.providers),
   };
   const budget = budgetOf(settings);
   const plan = (source: SourceName) =>
     planSource(source, footers[source], settings.payer_slug_override !== null, budget.chunkRows);
+  const planned = { rates: plan('rates'), providers: plan('providers') };
+  const outputs = outputsOf(dataRoot, settings);
+  await checkOutputs(outputs);
   return {
     payer,
     state: settings.state,
     period: found.period,
     dataRoot,
-    sources: { rates: plan('rates'), providers: plan('providers') },
-    outputs: outputsOf(dataRoot, settings),
+    sources: planned,
+    outputs,
     rules: {
       state: settings.state,
       emptyPosSet: settings.empty_pos_set,
@@ -95,6 +104,11 @@ export async function makePlan({ payer, settings, named = {} }: PlanRequest): Pr
     maxRejectRatio: settings.max_reject_ratio,
     budget,
   };
+}
+
+function readFooters(source: SourceName, paths: readonly string[]): Promise<Footer[]> {
+  const columns = sources[source].columns.map(({ name }) => name);
+  return Promise.all(paths.map((path) => readFooter(path, columns)));
 }
 
 function planSource(
@@ -117,6 +131,7 @@ function planSource(
       firstRow,
       layout,
       windows,
+      footer,
     };
     firstRow += rows;
     return file;

@@ -67,6 +67,7 @@ async function makeFolder(folder: string): Promise<void> {
 
 async function stageSources({ plan, staging, memory, observe }: Run): Promise<StagedSources> {
   const options = {
+    concurrency: plan.budget.threads,
     folder: staging,
     settings: { payerSlugOverride: plan.payerSlugOverride },
     memory,

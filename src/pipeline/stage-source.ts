@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import type { DataFrame } from 'nodejs-polars';
+import pMap from 'p-map';
 import { readWindow, sliceChunk } from '../extract/read.js';
-import type { Window } from '../extract/windows.js';
+import type { ChunkRange, Window } from '../extract/windows.js';
 import { locateRejects, stageChunk } from '../load/stage.js';
 import { stagedFile } from '../load/staged.js';
 import { type SourceName, sources } from '../sources/sources.js';
@@ -24,8 +26,34 @@ export interface StagedSource {
 export interface Staging {
   readonly folder: string;
   readonly settings: TransformSettings;
+  /** Chunks that are worked on at the same time: a small one keeps hardly more than one core busy. */
+  readonly concurrency: number;
   readonly memory: MemoryGovernor;
   readonly observe: Observer;
+}
+
+/** A window and what it takes to read it. */
+interface Reading {
+  readonly file: PlannedFile;
+  readonly window: Window;
+  readonly shape: ChunkShape;
+  /** Number of the window's first chunk, from 1. */
+  readonly firstChunk: number;
+}
+
+interface Task {
+  readonly file: PlannedFile;
+  readonly shape: ChunkShape;
+  readonly frame: DataFrame;
+  readonly chunk: ChunkRange;
+  /** From 1. */
+  readonly number: number;
+}
+
+interface StagedChunk {
+  readonly folder: string;
+  readonly rejects: Readonly<Record<string, number>>;
+  readonly warnings: Readonly<Record<string, number>>;
 }
 
 const compilers = { rates: compileRates, providers: compileProviders };
@@ -33,62 +61,63 @@ const compilers = { rates: compileRates, providers: compileProviders };
 /** Streams a source through its transform, chunk by chunk, into staged files. */
 export async function stageSource(
   source: SourceName,
-  { files, chunks }: PlannedSource,
-  { folder, settings, memory, observe }: Staging,
+  planned: PlannedSource,
+  staging: Staging,
 ): Promise<StagedSource> {
-  const folders: string[] = [];
-  const rejectFiles: string[] = [];
-  const rejects: Record<string, number> = {};
-  const warnings: Record<string, number> = {};
-  const compile = remember(source, settings);
-
-  for (const { file, window } of windowsOf(files)) {
-    const shape = shapeOf(source, file, window);
-    const transform = compile(shape);
-    const columns = [...shape.layout.keys()].filter((column) => !shape.constants.has(column));
-    const frame = await readWindow(file.path, window, columns);
-    for (const chunk of window.chunks) {
-      const started = performance.now();
-      const firstRow = file.firstRow + chunk.firstRow;
-      observe({
-        type: 'chunk-started',
-        source,
-        chunk: folders.length + 1,
-        chunks,
-        firstRow,
-        rows: chunk.rows,
-      });
-      const {
-        star,
-        rejects: rejected,
-        ...found
-      } = await transform(sliceChunk(frame, window, chunk), firstRow);
-      const chunkFolder = join(folder, source, String(folders.length + 1).padStart(6, '0'));
-      const located = rejected && locateRejects(rejected, file.path, chunk.firstRow);
-      await stageChunk(chunkFolder, located ? { ...star, rejects: located } : star);
-      folders.push(chunkFolder);
-      addTo(warnings, found.warnings);
-      if (rejected) {
-        addTo(rejects, await countReasons(rejected));
-        rejectFiles.push(stagedFile(chunkFolder, 'rejects'));
-      }
-      const rowsOut = Object.values(star).reduce((sum, relation) => sum + relation.height, 0);
-      const seconds = (performance.now() - started) / 1000;
-      observe({
-        type: 'chunk-finished',
-        source,
-        rowsIn: chunk.rows,
-        rowsOut,
-        seconds,
-        rssMb: await memory.settle(),
-      });
-    }
-  }
-  return { folders, rejectFiles, rejects, warnings };
+  const { observe, memory } = staging;
+  const compile = compileOnce(source, staging.settings);
+  const stage = async ({ file, shape, frame, chunk, number }: Task): Promise<StagedChunk> => {
+    const started = performance.now();
+    const firstRow = file.firstRow + chunk.firstRow;
+    observe({
+      type: 'chunk-started',
+      source,
+      chunk: number,
+      chunks: planned.chunks,
+      firstRow,
+      rows: chunk.rows,
+    });
+    const { star, rejects, warnings } = await compile(shape)(frame, firstRow);
+    const folder = join(staging.folder, source, String(number).padStart(6, '0'));
+    const located = rejects && locateRejects(rejects, file.path, chunk.firstRow);
+    await stageChunk(folder, located ? { ...star, rejects: located } : star);
+    const rowsOut = Object.values(star).reduce((sum, relation) => sum + relation.height, 0);
+    const seconds = (performance.now() - started) / 1000;
+    observe({
+      type: 'chunk-finished',
+      source,
+      rowsIn: chunk.rows,
+      rowsOut,
+      seconds,
+      rssMb: await memory.settle(chunk.rows),
+    });
+    return { folder, rejects: rejects ? await countReasons(rejects) : {}, warnings };
+  };
+  // one more than are worked on, so that the next is read meanwhile
+  const tasks = tasksOf(readingsOf(source, planned.files), join(staging.folder, 'excerpt.parquet'));
+  return total(await pMap(tasks, stage, { concurrency: staging.concurrency + 1 }));
 }
 
-function windowsOf(files: readonly PlannedFile[]): { file: PlannedFile; window: Window }[] {
-  return files.flatMap((file) => file.windows.map((window) => ({ file, window })));
+/** Reads windows in order, each when its first chunk is asked for. */
+async function* tasksOf(readings: readonly Reading[], scratch: string): AsyncGenerator<Task> {
+  for (const { file, window, shape, firstChunk } of readings) {
+    const columns = [...shape.layout.keys()].filter((column) => !shape.constants.has(column));
+    const frame = await readWindow(file.footer, window, columns, scratch);
+    for (const [index, chunk] of window.chunks.entries()) {
+      yield { file, shape, chunk, number: firstChunk + index, frame: sliceChunk(frame, window, chunk) };
+    }
+  }
+}
+
+function readingsOf(source: SourceName, files: readonly PlannedFile[]): Reading[] {
+  let firstChunk = 1;
+  return files.flatMap((file) =>
+    file.windows.map((window) => {
+      const reading = { file, window, shape: shapeOf(source, file, window), firstChunk };
+      firstChunk += window.chunks.length;
+      return reading;
+    }),
+  );
 }
 
 /** What the window's chunks look like. Only columns of the contract count, and the anchor is always read. */
@@ -99,7 +128,7 @@ function shapeOf(source: SourceName, { layout }: PlannedFile, { constants }: Win
 }
 
 /** Compiles a transform anew only when the shape differs from the one before, which it hardly ever does. */
-function remember(source: SourceName, settings: TransformSettings) {
+function compileOnce(source: SourceName, settings: TransformSettings) {
   let last: { key: string; transform: ReturnType<(typeof compilers)[SourceName]> } | undefined;
   return (shape: ChunkShape) => {
     const key = JSON.stringify([[...shape.layout], [...shape.constants]]);
@@ -108,6 +137,19 @@ function remember(source: SourceName, settings: TransformSettings) {
   };
 }
 
-function addTo(totals: Record<string, number>, more: Readonly<Record<string, number>>): void {
-  for (const [reason, rows] of Object.entries(more)) totals[reason] = (totals[reason] ?? 0) + rows;
+function total(chunks: readonly StagedChunk[]): StagedSource {
+  const withRejects = chunks.filter(({ rejects }) => Object.keys(rejects).length > 0);
+  return {
+    folders: chunks.map(({ folder }) => folder),
+    rejectFiles: withRejects.map(({ folder }) => stagedFile(folder, 'rejects')),
+    rejects: addUp(chunks.map(({ rejects }) => rejects)),
+    warnings: addUp(chunks.map(({ warnings }) => warnings)),
+  };
+}
+
+function addUp(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const totals: Record<string, number> = {};
+  for (const [reason, rows] of counts.flatMap(Object.entries<number>))
+    totals[reason] = (totals[reason] ?? 0) + rows;
+  return totals;
 }

@@ -6,64 +6,68 @@ export const asRead = (column: string): string => `read_${column}`;
 /** A dimension of one chunk: distinct rows, normalised, each under a surrogate key that no other chunk uses. */
 export interface Dimension {
   readonly rows: DataFrame;
-  /** The values as read beside the surrogate key, to be joined. */
+  /** The values as read beside the surrogate key and the flags, to be joined. */
   readonly lookup: DataFrame;
 }
 
 export interface DimensionRecipe {
   /** Name of the surrogate key. */
   readonly id: string;
-  /** The input's columns that tell rows apart, under which {@link asRead} gives their names in a frame. */
+  /** The input's columns that tell rows apart; a frame has them under the names of {@link asRead}. */
   readonly on: readonly string[];
   /** Normalised columns by name, from the columns as read. */
   readonly columns: Readonly<Record<string, Expr>>;
-  /** Which normalised rows are kept; the others are not found by {@link CompiledDimension.referTo}. */
+  /** Which normalised rows are kept. */
   readonly keep?: Expr;
-  /** Columns of the normalised row that a referring row needs beside the key. */
-  readonly carried?: readonly string[];
+  /** What a referring row needs to know beside the key, by name, from the normalised columns. */
+  readonly flags?: Readonly<Record<string, Expr>>;
 }
 
 export interface CompiledDimension {
-  /** Numbers the distinct rows of a frame, from `firstRow` on, and normalises them. */
-  make(distinct: LazyDataFrame, firstRow: number): Promise<Dimension>;
-  /** The distinct rows over the columns of `on`; a single row where it is empty. */
+  /** The distinct rows of a frame over the columns of `on`; a single row where it is empty. */
   distinct(frame: DataFrame): LazyDataFrame;
-  /** Puts the surrogate key beside each row; a row whose dimension row was not kept is dropped. */
+  /** Numbers distinct rows, from `firstRow` on, and normalises them. */
+  make(distinct: LazyDataFrame, firstRow: number): Promise<Dimension>;
+  /** Puts the surrogate key and the flags beside each row; a row whose dimension row was not kept is dropped. */
   referTo(rows: LazyDataFrame, dimension: Dimension): LazyDataFrame;
 }
 
 /** Makes the expressions of a dimension once, for all chunks of a shape. */
-export function compileDimension(recipe: DimensionRecipe): CompiledDimension {
-  const { id, keep, carried = [] } = recipe;
-  const on = recipe.on.map(asRead);
-  const keys = on.map((name) => pl.col(name));
-  const normal = Object.keys(recipe.columns);
-  const columns = [
-    pl.col(id),
-    ...keys,
-    ...Object.entries(recipe.columns).map(([name, column]) => column.alias(name)),
-  ];
+export function compileDimension({ id, on, columns, keep, flags = {} }: DimensionRecipe): CompiledDimension {
+  const keys = on.map((column) => pl.col(asRead(column)));
+  const normalised = [pl.col(id), ...keys, ...named(columns)];
+  const flagged = named(flags);
+  const rowNames = [id, ...Object.keys(columns)];
+  const lookupNames = [...on.map(asRead), id, ...Object.keys(flags)];
   return {
-    async make(distinct, firstRow) {
-      const numbered = distinct.withRowIndex(id, firstRow).select(...columns);
-      const frame = await (keep ? numbered.filter(keep) : numbered).collect();
-      return { rows: frame.select(id, ...normal), lookup: frame.select(...on, id, ...carried) };
+    distinct(frame) {
+      if (keys.length === 0) return frame.lazy().limit(1);
+      return frame
+        .lazy()
+        .select(...keys)
+        .unique();
     },
-    distinct: (frame) =>
-      keys.length > 0
-        ? frame
-            .lazy()
-            .select(...keys)
-            .unique()
-        : frame.lazy().limit(1),
-    referTo: (rows, { lookup }) => {
+    async make(distinct, firstRow) {
+      const numbered = distinct.withRowIndex(id, firstRow).select(...normalised);
+      const kept = keep ? numbered.filter(keep) : numbered;
+      const frame = await (flagged.length > 0 ? kept.withColumns(...flagged) : kept).collect();
+      return { rows: frame.select(...rowNames), lookup: frame.select(...lookupNames) };
+    },
+    referTo(rows, { lookup }) {
       if (keys.length === 0) return rows.join(lookup.lazy(), { how: 'cross' });
-      return rows.join(lookup.lazy(), { on: asNames(keys), how: 'inner' });
+      return joinOn(rows, lookup, keys);
     },
   };
 }
 
-/** The library takes expressions where its types ask for names, and would make them anew from names. */
-function asNames(keys: Expr[]): string[] {
-  return keys as unknown as string[];
+/**
+ * The rows that have a match, with the columns of the match. The library takes expressions where its types ask for
+ * names, and would make them anew from names each time.
+ */
+export function joinOn(rows: LazyDataFrame, lookup: DataFrame, keys: Expr[]): LazyDataFrame {
+  return rows.join(lookup.lazy(), { on: keys as unknown as string[], how: 'inner' });
+}
+
+function named(columns: Readonly<Record<string, Expr>>): Expr[] {
+  return Object.entries(columns).map(([name, column]) => column.alias(name));
 }

@@ -12,7 +12,9 @@ const numeric = '^[+-]?(?:[0-9]+(?:\\.[0-9]+)?|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?$';
 
 /** The rate as a double, with −0 as 0; null where it is missing or not numeric. */
 export function rateValue(column: Expr, { kind }: Stored): Expr {
-  return rawRate(column, kind).add(pl.lit(0.0));
+  const rate = rawRate(column, kind);
+  // not by adding zero, which Polars leaves out
+  return pl.when(rate.eq(0)).then(pl.lit(0)).otherwise(rate);
 }
 
 function rawRate(column: Expr, kind: Stored['kind']): Expr {

@@ -9,7 +9,7 @@ export function compileRejects({ constants }: ChunkShape, reason: Expr) {
   const judgement = reason.alias('reject_reason');
   const isRejected = pl.col('reject_reason').neq(pl.lit(''));
   const isAccepted = isRejected.not();
-  const restored = [...constants].map(([column, value]) => pl.lit(value).alias(column));
+  const restored = [...constants].map(([column, value]) => pl.lit(value).cast(pl.Utf8).alias(column));
   return async (frame: DataFrame): Promise<{ accepted: DataFrame; rejects: DataFrame }> => {
     const judged = frame.lazy().withColumns(judgement).withRowIndex('row');
     const [accepted, rejects] = await Promise.all([
@@ -23,9 +23,14 @@ export function compileRejects({ constants }: ChunkShape, reason: Expr) {
   };
 }
 
-/** How many rejects there are for each reason. */
+/** How many rejects there are for each reason, by reason. */
 export async function countReasons(rejects: DataFrame): Promise<Record<string, number>> {
-  const counted = await rejects.lazy().groupBy('reject_reason', false).agg(pl.len().alias('rows')).collect();
+  const counted = await rejects
+    .lazy()
+    .groupBy('reject_reason', false)
+    .agg(pl.len().alias('rows'))
+    .sort('reject_reason')
+    .collect();
   return Object.fromEntries(
     counted.toRecords().map(({ reject_reason, rows }) => [String(reject_reason), Number(rows)]),
   );

@@ -10,13 +10,13 @@ const absent: Stored = { kind: 'null' };
  */
 export interface ChunkShape {
   readonly layout: Layout;
-  /** Text columns that hold one value, never null, in every row; frames come without them. */
-  readonly constants: ReadonlyMap<string, string>;
+  /** Columns that hold one text, or null, in every row; frames come without them. */
+  readonly constants: ReadonlyMap<string, string | null>;
 }
 
-/** How a column is stored; a column that is not there reads as null. */
-export function storedAs({ layout }: ChunkShape, column: string): Stored {
-  return layout.get(column) ?? absent;
+/** How a column is stored; a column that is not there, or has nulls alone, reads as null. */
+export function storedAs({ layout, constants }: ChunkShape, column: string): Stored {
+  return constants.get(column) === null ? absent : (layout.get(column) ?? absent);
 }
 
 /** Which of some columns are there and differ from row to row. */

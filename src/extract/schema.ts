@@ -1,0 +1,93 @@
+import type { SchemaElement } from 'hyparquet';
+import type { Stored, ValueKind } from '../sources/sources.js';
+
+/** A top-level column as a parquet schema has it: its element, then those below it. */
+export interface ColumnSchema {
+  readonly name: string;
+  readonly elements: readonly SchemaElement[];
+}
+
+/** Top-level columns; the schema is a flat list in which each element is followed by its children. */
+export function topLevelColumns(schema: readonly SchemaElement[]): ColumnSchema[] {
+  const columns: ColumnSchema[] = [];
+  for (let index = 1; index < schema.length; ) {
+    const end = endOf(schema, index);
+    columns.push({ name: schema[index]?.name ?? '', elements: schema.slice(index, end) });
+    index = end;
+  }
+  return columns;
+}
+
+function endOf(schema: readonly SchemaElement[], index: number): number {
+  let end = index + 1;
+  for (let children = schema[index]?.num_children ?? 0; children > 0; children -= 1) end = endOf(schema, end);
+  return end;
+}
+
+/** What a column holds, however it is stored. */
+export function storedAs({ elements }: ColumnSchema): Stored {
+  const [element, ...below] = elements;
+  if (!element) return { kind: 'unsupported' };
+  if (below.length > 0) return { kind: isPlainList(element, below) ? 'list' : 'unsupported' };
+  if (element.repetition_type === 'REPEATED') return { kind: 'unsupported' };
+  return scalarStored(element);
+}
+
+function scalarStored({
+  logical_type: logical,
+  converted_type: converted,
+  type,
+  scale = 0,
+}: SchemaElement): Stored {
+  switch (logical?.type) {
+    case 'NULL':
+      return { kind: 'null' };
+    case 'TIMESTAMP':
+      return { kind: 'timestamp', unit: timestampUnits[logical.unit] };
+    case 'DECIMAL':
+      return { kind: 'decimal', scale };
+    case 'DATE':
+      return { kind: 'date' };
+    case 'FLOAT16':
+      return { kind: 'float' };
+    case 'TIME':
+    case 'UUID':
+      return { kind: 'unsupported' };
+  }
+  switch (converted) {
+    case 'TIMESTAMP_MILLIS':
+      return { kind: 'timestamp', unit: 'ms' };
+    case 'TIMESTAMP_MICROS':
+      return { kind: 'timestamp', unit: 'us' };
+    case 'DECIMAL':
+      return { kind: 'decimal', scale };
+    case 'DATE':
+      return { kind: 'date' };
+    case 'TIME_MILLIS':
+    case 'TIME_MICROS':
+    case 'INTERVAL':
+      return { kind: 'unsupported' };
+  }
+  return type === 'INT96'
+    ? { kind: 'timestamp', unit: 'ns' }
+    : { kind: physicalKinds[type ?? ''] ?? 'unsupported' };
+}
+
+const timestampUnits = { MILLIS: 'ms', MICROS: 'us', NANOS: 'ns' } as const;
+
+const physicalKinds: Readonly<Record<string, ValueKind>> = {
+  BOOLEAN: 'boolean',
+  INT32: 'integer',
+  INT64: 'integer',
+  FLOAT: 'float',
+  DOUBLE: 'float',
+  BYTE_ARRAY: 'text',
+};
+
+/** A list of texts, whole numbers or nulls. A list of lists, a map and a struct are not. */
+function isPlainList(element: SchemaElement, below: readonly SchemaElement[]): boolean {
+  const isList = element.logical_type?.type === 'LIST' || element.converted_type === 'LIST';
+  const [leaf, ...others] = below.filter((child) => !child.num_children);
+  if (!isList || !leaf || others.length > 0 || below.length > 2) return false;
+  return ['text', 'integer', 'null'].includes(scalarStored(leaf).kind);
+}
