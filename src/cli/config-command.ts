@@ -1,5 +1,6 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { z } from 'zod';
+import { writeResult } from './output.js';
 import { addSettingFlags, givenSettings } from './setting-flags.js';
 
 const optionsSchema = z.looseObject({
@@ -13,10 +14,14 @@ export function addConfigCommand(program: Command): void {
   const show = config
     .command('show', { isDefault: true })
     .description('print every setting with its value and where it came from')
-    .option('--output-format <format>', 'summary or json', 'summary');
+    .addOption(
+      new Option('--output-format <format>', 'what stdout gets')
+        .choices(['summary', 'json'])
+        .default('summary'),
+    );
   addSettingFlags(show).action(async (raw: Record<string, unknown>) => {
     const options = optionsSchema.parse(raw);
     const { showConfig } = await import('./show-config.js');
-    process.stdout.write(showConfig(givenSettings(raw), options.config, options.outputFormat));
+    await writeResult(showConfig(givenSettings(raw), options.config, options.outputFormat));
   });
 }

@@ -1,8 +1,9 @@
 import { basename, dirname, extname, join } from 'node:path';
 import pino from 'pino';
-import { messageOf } from '../errors.js';
+import { EtlError, messageOf } from '../errors.js';
 import type { Observer } from '../pipeline/events.js';
 import type { Summary } from '../pipeline/summary.js';
+import { writeNote } from './output.js';
 
 export interface RunLogOptions {
   readonly file: string;
@@ -14,11 +15,13 @@ export interface RunLogOptions {
 
 /** The log files of one run. */
 export interface RunLog {
+  readonly file: string;
   readonly event: Observer;
   finished(summary: Summary): void;
+  /** Says why the run failed; after `close` it does nothing. */
   failed(thrown: unknown): void;
-  /** Flushes what is written. */
-  close(): Promise<void>;
+  /** Every line is on disk as it is written: closing only lets go of the files. */
+  close(): void;
 }
 
 const levels: Readonly<Record<string, pino.Level>> = {
@@ -33,15 +36,17 @@ const levelNames: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(levels).map(([name, label]) => [label, name]),
 );
 
-/** Opens the log, the error log and the performance log: `x.log`, `x.error.log` and `x.perf.log`, as JSON lines. */
+/**
+ * Opens the log, the error log and the performance log: `x.log`, `x.error.log` and `x.perf.log`, as JSON lines.
+ * Throws `output` where one cannot be opened.
+ */
 export function openRunLog({ file, level, runId, payer }: RunLogOptions): RunLog {
-  const destinations = [file, beside(file, 'error'), beside(file, 'perf')].map((dest) =>
-    pino.destination({ dest, mkdir: true, sync: true }),
-  );
-  const [all, errors, perf] = destinations;
+  const all = open(file);
+  const errors = open(beside(file, 'error'));
+  const perf = open(beside(file, 'perf'));
   const streams = [
-    { stream: all ?? process.stderr, level: levels[level] ?? 'info' },
-    { stream: errors ?? process.stderr, level: 'warn' as const },
+    { stream: all, level: levels[level] ?? 'info' },
+    { stream: errors, level: 'warn' as const },
   ];
   const options: pino.LoggerOptions = {
     level: 'debug',
@@ -50,9 +55,11 @@ export function openRunLog({ file, level, runId, payer }: RunLogOptions): RunLog
     formatters: { level: (label) => ({ level: levelNames[label] ?? label }) },
   };
   const log = pino(options, pino.multistream(streams));
-  const performanceLog = pino(options, perf ?? process.stderr);
+  const performanceLog = pino(options, perf);
 
+  let isOpen = true;
   return {
+    file,
     event(event) {
       if (event.type === 'started') log.info('run started');
       if (event.type === 'chunk-started') log.debug(event, 'chunk started');
@@ -66,16 +73,37 @@ export function openRunLog({ file, level, runId, payer }: RunLogOptions): RunLog
         for (const [reason, rows] of Object.entries(reasons))
           log.warn({ source, reason, rows }, 'rows rejected');
       }
-      log.info(summary, 'run finished');
+      // every line carries these two already
+      const { run_id: _, payer: __, ...rest } = summary;
+      log.info(rest, 'run finished');
     },
     failed(thrown) {
-      log.error({ err: thrown }, messageOf(thrown));
+      if (isOpen) log.error({ err: thrown }, messageOf(thrown));
     },
-    async close() {
-      for (const destination of destinations) destination.flushSync();
-      for (const destination of destinations) destination.end();
+    close() {
+      isOpen = false;
+      for (const destination of [all, errors, perf]) destination.end();
     },
   };
+}
+
+/** Opens a file to append to. What fails later, on a full disk, is said once: a load does not end for its log. */
+function open(dest: string): ReturnType<typeof pino.destination> {
+  try {
+    const destination = pino.destination({ dest, mkdir: true, sync: true });
+    let isSaid = false;
+    destination.on('error', (cause) => {
+      if (!isSaid) writeNote(`etl1: warning: ${dest} cannot be written: ${messageOf(cause)}`);
+      isSaid = true;
+    });
+    return destination;
+  } catch (cause) {
+    throw new EtlError('output', `${dest}: the log cannot be opened: ${messageOf(cause)}`, {
+      step: 'opening the log',
+      hint: 'check the rights there, or set `log_file` (ETL1_LOG_FILE) to another file',
+      cause,
+    });
+  }
 }
 
 type Measured = Extract<Parameters<Observer>[0], { seconds: number }>;

@@ -1,43 +1,78 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
-import { EtlError } from '../errors.js';
+import { Command, CommanderError, Help } from 'commander';
 import { addConfigCommand } from './config-command.js';
-import { printError } from './print-error.js';
+import { surviveClosedStreams } from './output.js';
+import { exitCodeOf, printError } from './print-error.js';
 import { addRunCommand } from './run-command.js';
 import { addSampleCommand } from './sample-command.js';
+import type { Session } from './session.js';
+import { checkCommandWord, checkNoWords, usageErrorOf } from './usage-error.js';
 
 /**
- * Runs one command line and gives the exit code. The only place that prints an error. Native libraries are loaded by
- * the commands that need them, so that help and mistakes answer at once.
+ * Runs one command line and gives the exit code. The one catch of the program. Native libraries are loaded by the
+ * commands that need them, so that help and mistakes answer at once.
  */
 export async function main(argv: readonly string[]): Promise<number> {
-  let exitCode = 0;
-  const program = makeProgram((code) => {
-    exitCode = code;
+  const verbose = argv.includes('--verbose') || argv.includes('-v');
+  const session: Session = { verbose, exitCode: 0, log: null };
+  surviveClosedStreams();
+  // a callback of a native library fails outside of every promise that is awaited
+  process.on('uncaughtException', (thrown) => {
+    session.log?.failed(thrown);
+    printError(thrown, session);
+    process.exit(exitCodeOf(thrown));
   });
+  const program = makeProgram(session);
   try {
+    checkCommandWord(program, argv);
     await program.parseAsync([...argv], { from: 'user' });
+    return session.exitCode;
   } catch (thrown) {
-    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 64;
-    printError(thrown, argv.includes('--verbose') || argv.includes('-v'));
-    return thrown instanceof EtlError ? thrown.exitCode : 1;
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
+    const error = thrown instanceof CommanderError ? usageErrorOf(thrown) : thrown;
+    printError(error, session);
+    return exitCodeOf(error);
   }
-  return exitCode;
 }
 
-function makeProgram(setExitCode: (code: number) => void): Command {
+/** The command line: commands, flags, help. Exits never, and leaves errors to its caller. */
+export function makeProgram(session: Session): Command {
   const program = new Command('etl1')
     .description(
       "Turn a payer's Transparency in Coverage rates and providers files into a clean star schema.",
     )
     .version(packageVersion(), '--version', 'print the version')
     .helpOption('-h, --help', 'print help')
-    .showHelpAfterError('(etl1 --help lists every command and flag)')
+    .helpCommand('help [command]', 'print help for a command')
+    .configureOutput({ outputError: () => {} })
+    .allowExcessArguments()
+    .hook('preAction', (_, command) => checkNoWords(command))
     .exitOverride();
-  addRunCommand(program, setExitCode);
+  addRunCommand(program, async (options, settings) => {
+    const { runPayers } = await import('./run-payers.js');
+    session.exitCode = await runPayers(options, settings, session);
+  });
   addSampleCommand(program);
   addConfigCommand(program);
-  return program;
+  return program
+    .configureHelp({ visibleOptions: (command) => visibleOptions(command, program) })
+    .addHelpText('after', examples);
+}
+
+const examples = `
+Examples:
+  etl1 sample                          write a made-up input pair to try things on
+  etl1 --payer aetna --dry-run         check the inputs and show what a run would do
+  etl1 --payer aetna --payer uhc       load two payers, one after the other
+  etl1 --payer aetna --quiet           for cron: prints only warnings and errors
+`;
+
+/** The flags of the default command work without its name: the help of the program lists them too. */
+function visibleOptions(command: Command, program: Command) {
+  const own = new Help().visibleOptions(command);
+  if (command !== program) return own;
+  const run = program.commands.find((candidate) => candidate.name() === 'run');
+  return [...(run?.options ?? []), ...own];
 }
 
 function packageVersion(): string {

@@ -1,7 +1,8 @@
 import type { Config } from '../config/load.js';
-import { settingNames } from '../config/settings.js';
+import { settingNamed, settingNames } from '../config/settings.js';
 import type { Plan, PlannedSource } from '../pipeline/plan.js';
-import { alignColumns, bytes, count } from './format.js';
+import type { TableName } from '../tables/tables.js';
+import { alignColumns, alignLeft, bytes, count, counted } from './format.js';
 
 /** The plan for a program: the object that a run would execute, with its settings and where they came from. */
 export function planAsJson(plan: Plan, config: Config): object {
@@ -38,22 +39,29 @@ export function planAsText(plan: Plan, config: Config): string {
     ...sourceLines('rates', plan.sources.rates),
     ...sourceLines('providers', plan.sources.providers),
     'outputs',
-    ...alignColumns(
-      plan.outputs.map(({ table, path, exists }) => [table, exists ? 'upsert' : 'create', path]),
+    ...alignLeft(
+      plan.outputs.map(({ table, path, exists }) => [table, actionOf(table, exists, plan), path]),
+      '  ',
     ),
     `chunks of up to ${count(plan.budget.chunkRows)} rows, ${count(plan.budget.memoryLimitMb)} MB, ${plan.budget.threads} threads`,
-    `settings that differ from the defaults${config.file ? ` (file: ${config.file})` : ''}`,
+    `settings that differ from the defaults (configuration file: ${config.file ?? 'none'})`,
     ...changedSettings(config),
   ];
   return `${lines.join('\n')}\n`;
 }
 
+/** Only facts are ever replaced. */
+function actionOf(table: TableName, exists: boolean, { rules }: Plan): string {
+  if (!exists) return 'create';
+  return table === 'fact_rate' ? rules.mode : 'upsert';
+}
+
 function sourceLines(name: string, { files, rows, chunks }: PlannedSource): string[] {
-  const head = `${name}: ${count(rows)} rows in ${count(chunks)} chunks`;
+  const head = `${name}: ${counted(rows, 'row')} in ${counted(chunks, 'chunk')}`;
   const details = files.map(({ path, rows, rowGroups, bytes: size }) => [
     path,
-    `${count(rows)} rows`,
-    `${count(rowGroups)} row groups`,
+    counted(rows, 'row'),
+    counted(rowGroups, 'row group'),
     bytes(size),
     'meets the contract',
   ]);
@@ -62,7 +70,7 @@ function sourceLines(name: string, { files, rows, chunks }: PlannedSource): stri
 
 function changedSettings({ settings, origins }: Config): string[] {
   const changed = settingNames
-    .filter((name) => origins.get(name) !== 'default')
-    .map((name) => [name, JSON.stringify(settings[name]), origins.get(name) ?? '']);
-  return changed.length > 0 ? alignColumns(changed) : ['  none'];
+    .filter((name) => JSON.stringify(settings[name]) !== JSON.stringify(settingNamed(name).fallback))
+    .map((name) => [name, JSON.stringify(settings[name]), `from ${origins.get(name)}`]);
+  return changed.length > 0 ? alignLeft(changed, '  ') : ['  none'];
 }

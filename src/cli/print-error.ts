@@ -1,18 +1,40 @@
 import { EtlError, messageOf } from '../errors.js';
+import { writeNote } from './output.js';
+import type { Session } from './session.js';
 
 /** Prints what went wrong on stderr: step, subject, found and expected, and what to try; a stack only if asked for. */
-export function printError(thrown: unknown, withStack: boolean): void {
-  process.stderr.write(`${describeError(thrown)}\n`);
-  if (withStack && thrown instanceof Error) process.stderr.write(`${stackOf(thrown)}\n`);
+export function printError(thrown: unknown, { verbose, log }: Pick<Session, 'verbose' | 'log'>): void {
+  const { step, message, hint } = describeError(thrown, log?.file);
+  writeNote(`etl1: ${step === null ? '' : `${step}: `}${message}${hint === null ? '' : `\n  try: ${hint}`}`);
+  if (verbose && thrown instanceof Error) writeNote(stackOf(thrown));
 }
 
-/** The message for a person, of one or two lines. */
-export function describeError(thrown: unknown): string {
+/** An error in words, as people read it and as `--output-format json` gives it. */
+export interface DescribedError {
+  readonly exit_code: number;
+  readonly step: string | null;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+/** Describes anything thrown: what is not an EtlError is a bug of ours, and says so and which log tells more. */
+export function describeError(thrown: unknown, logFile?: string): DescribedError {
   if (thrown instanceof EtlError) {
-    const hint = thrown.hint ? `\n  try: ${thrown.hint}` : '';
-    return `etl1: ${thrown.step}: ${thrown.message}${hint}`;
+    const { exitCode, step, message, hint = null } = thrown;
+    return { exit_code: exitCode, step, message, hint };
   }
-  return `etl1: a bug in etl1: ${messageOf(thrown)}\n  please report it with the log file and the output of the same command with --verbose`;
+  const log = logFile === undefined ? '' : ` and the log ${logFile}`;
+  return {
+    exit_code: exitCodeOf(thrown),
+    step: null,
+    message: `this is a bug in etl1, not in your data: ${messageOf(thrown) || 'no message'}`,
+    hint: `report it with the output of the same command with --verbose${log}`,
+  };
+}
+
+/** What the process ends with. */
+export function exitCodeOf(thrown: unknown): number {
+  return thrown instanceof EtlError ? thrown.exitCode : 1;
 }
 
 function stackOf(error: Error): string {

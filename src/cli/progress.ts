@@ -2,7 +2,7 @@ import type { Observer } from '../pipeline/events.js';
 import { count } from './format.js';
 
 /** Prints a line as each chunk starts and each later step ends. */
-export function reportProgress(stream: NodeJS.WritableStream): Observer {
+export function reportProgress(stream: { write(line: string): unknown }): Observer {
   return (event) => {
     if (event.type === 'chunk-started') {
       const { source, chunk, chunks, firstRow, rows } = event;

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
-import { EtlError } from '../errors.js';
-import { addSettingFlags, givenSettings } from './setting-flags.js';
+import type { SettingName } from '../config/settings.js';
+import { addSettingFlags, givenSettings, nonEmpty } from './setting-flags.js';
 
 const optionsSchema = z.looseObject({
   payer: z.array(z.string()).default([]),
@@ -10,14 +10,21 @@ const optionsSchema = z.looseObject({
   providersFile: z.string().optional(),
   dryRun: z.boolean().default(false),
   outputFormat: z.enum(['summary', 'json']),
+  progress: z.boolean().default(true),
   verbose: z.boolean().default(false),
   quiet: z.boolean().default(false),
 });
 
 export type RunOptions = z.output<typeof optionsSchema>;
 
+/** What a run is to be: its own options, and the texts given for settings. */
+export type RunAction = (
+  options: RunOptions,
+  settings: ReadonlyMap<SettingName, string>,
+) => Promise<void> | void;
+
 /** `etl1 run`, also without its name: load payers one after the other. */
-export function addRunCommand(program: Command, setExitCode: (code: number) => void): void {
+export function addRunCommand(program: Command, act: RunAction): void {
   const command = program
     .command('run', { isDefault: true })
     .description('load the files of one or more payers (the default command)')
@@ -26,8 +33,8 @@ export function addRunCommand(program: Command, setExitCode: (code: number) => v
         (name, before: string[] = []) => [...before, name],
       ),
     )
-    .option('--rates-file <file>', 'rates file, instead of the pattern')
-    .option('--providers-file <file>', 'providers file, instead of the pattern')
+    .option('--rates-file <file>', 'rates file, instead of the pattern', nonEmpty)
+    .option('--providers-file <file>', 'providers file, instead of the pattern', nonEmpty)
     .option('--dry-run', 'check configuration and inputs, print the plan, write nothing')
     .addOption(
       new Option('--output-format <format>', 'what stdout gets')
@@ -35,16 +42,9 @@ export function addRunCommand(program: Command, setExitCode: (code: number) => v
         .default('summary'),
     )
     .option('-v, --verbose', 'log more, and print stacks of errors')
-    .option('-q, --quiet', 'print only warnings and errors');
-  addSettingFlags(command).action(async (raw: Record<string, unknown>) => {
-    const options = optionsSchema.parse(raw);
-    if (options.payer.length === 0) {
-      throw new EtlError('usage', 'which payer? --payer is required', {
-        step: 'reading the command line',
-        hint: '`etl1 --payer aetna` loads the sample; `etl1 --help` lists every flag',
-      });
-    }
-    const { runPayers } = await import('./run-payers.js');
-    setExitCode(await runPayers(options, givenSettings(raw)));
-  });
+    .option('-q, --quiet', 'print only warnings and errors')
+    .option('--no-progress', 'print no progress');
+  addSettingFlags(command).action((raw: Record<string, unknown>) =>
+    act(optionsSchema.parse(raw), givenSettings(raw)),
+  );
 }

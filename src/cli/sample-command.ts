@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { EtlError } from '../errors.js';
 import type { SampleOptions } from '../sample/options.js';
 import { bytes, count } from './format.js';
+import { writeResult } from './output.js';
 
 const optionsSchema = z.object({
   directory: z.string(),
@@ -36,7 +37,7 @@ export function addSampleCommand(program: Command): void {
       const { writeSample } = await import('../sample/write-sample.js');
       const written = await writeSample(options);
       for (const { path, rows, bytes: size } of [written.rates, written.providers]) {
-        process.stdout.write(`${path}: ${count(rows)} rows, ${bytes(size)}\n`);
+        await writeResult(`${path}: ${count(rows)} rows, ${bytes(size)}\n`);
       }
     });
 }

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { interpret } from '../config/environment.js';
 import type { SettingName } from '../config/settings.js';
 
 /** A flag that gives the value of a setting. */
@@ -68,11 +69,25 @@ export function givenSettings(options: Readonly<Record<string, unknown>>): Map<S
   return given;
 }
 
+/** The same with what each text stands for, as configuration takes it. */
+export function interpretFlags(
+  given: ReadonlyMap<SettingName, string>,
+): Partial<Record<SettingName, unknown>> {
+  return Object.fromEntries([...given].map(([name, text]) => [name, interpret(name, text)]));
+}
+
+/** What messages call the flag of a setting: `--state`. */
+export function flagOf(name: SettingName): string {
+  const flag = settingFlags.find(({ setting }) => setting === name);
+  return flag ? (new Option(flag.flags).long ?? name) : name;
+}
+
 function last(value: string): string {
   return value;
 }
 
-function nonEmpty(value: string): string {
+/** The name of a file, which an unset variable in a script would leave empty. */
+export function nonEmpty(value: string): string {
   if (value === '') throw new InvalidArgumentError('expected a file');
   return value;
 }

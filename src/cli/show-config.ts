@@ -1,7 +1,8 @@
-import { environmentVariable, interpret } from '../config/environment.js';
+import { environmentVariable } from '../config/environment.js';
 import { loadConfig } from '../config/load.js';
 import { type SettingName, settingNamed, settingNames } from '../config/settings.js';
-import { alignColumns } from './format.js';
+import { alignLeft } from './format.js';
+import { flagOf, interpretFlags } from './setting-flags.js';
 
 /** Every setting with its value and origin, as YAML with comments or as JSON. */
 export function showConfig(
@@ -9,8 +10,7 @@ export function showConfig(
   file: string | undefined,
   format: 'summary' | 'json',
 ): string {
-  const given = [...flags].map(([name, text]) => [name, interpret(name, text)] as const);
-  const config = loadConfig({ flags: Object.fromEntries(given), file });
+  const config = loadConfig({ flags: interpretFlags(flags), flagNamed: flagOf, file });
   const settings = settingNames.map((name) => ({
     name,
     value: config.settings[name],
@@ -19,15 +19,13 @@ export function showConfig(
     why: settingNamed(name).why,
   }));
   if (format === 'json') {
-    const byName = Object.fromEntries(settings.map(({ name, value, origin }) => [name, { value, origin }]));
+    const byName = Object.fromEntries(
+      settings.map(({ name, value, origin, variable }) => [name, { value, origin, variable }]),
+    );
     return `${JSON.stringify({ file: config.file, settings: byName }, null, 2)}\n`;
   }
-  const lines = alignColumns(
-    settings.map(({ name, value, origin, why }) => [
-      `${name}: ${JSON.stringify(value)}`,
-      `# ${origin}: ${why}`,
-    ]),
-    '',
+  const lines = alignLeft(
+    settings.map(({ name, value, origin, why }) => [`${name}: ${JSON.stringify(value)}`, `# ${origin}`, why]),
   );
   return [`# file: ${config.file ?? 'none'}`, ...lines].join('\n').concat('\n');
 }

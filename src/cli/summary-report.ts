@@ -12,8 +12,7 @@ export function summaryAsText(summary: Summary): string {
     bytes(size),
   ]);
   const lines = [
-    `✅ ETL1 pipeline completed in ${summary.seconds.toFixed(1)} seconds`,
-    `Processed ${count(summary.processed_rates)} rates and ${count(summary.processed_providers)} provider records`,
+    ...headlines(summary),
     '',
     `payer ${summary.payer}, state ${summary.state}, period ${summary.period}, run ${summary.run_id}`,
     ...alignColumns([header, ...rows]),
@@ -22,6 +21,37 @@ export function summaryAsText(summary: Summary): string {
     `peak memory ${count(summary.peak_rss_mb)} MB; outputs in ${summary.data_root}`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** The two lines that say that a run is done, and how much it read. */
+export function headlines(summary: Summary): string[] {
+  return [
+    `✅ ETL1 pipeline completed in ${summary.seconds.toFixed(1)} seconds`,
+    `Processed ${count(summary.processed_rates)} rates and ${count(summary.processed_providers)} provider records`,
+  ];
+}
+
+/** What deserves a look, one line each, for `--quiet`. A run that changed nothing has nothing new to say. */
+export function warningsAsLines({
+  tables,
+  rejects,
+  rejects_folder: folder,
+  warnings,
+  payer,
+}: Summary): string[] {
+  const isChanged = Object.values(tables).some(
+    ({ inserted, filled, removed }) => inserted + filled + removed > 0,
+  );
+  if (!isChanged) return [];
+  const rejected = Object.entries(rejects).flatMap(([source, reasons]) =>
+    Object.entries(reasons).map(
+      ([reason, rows]) => `${count(rows)} ${source} rows rejected: ${reason}, in ${folder}`,
+    ),
+  );
+  const unusual = Object.entries(warnings).map(
+    ([reason, rows]) => `${count(rows)} ${explanations[reason] ?? reason}`,
+  );
+  return [...rejected, ...unusual].map((line) => `etl1: warning: ${payer}: ${line}`);
 }
 
 function rejectLines({ rejects, rejects_folder: folder }: Summary): string[] {
@@ -33,19 +63,11 @@ function rejectLines({ rejects, rejects_folder: folder }: Summary): string[] {
 }
 
 function warningLines({ warnings }: Summary): string[] {
-  const rows = Object.entries(warnings).map(([reason, rows]) => [
-    reason,
-    count(rows),
-    explanations[reason] ?? '',
-  ]);
-  if (rows.length === 0) return [];
-  return ['loaded, but worth a look:', ...alignLeft(rows)];
-}
-
-/** The last column is prose: it starts where the numbers end. */
-function alignLeft(rows: readonly string[][]): string[] {
-  const numbers = alignColumns(rows.map(([reason = '', rows = '']) => [reason, rows]));
-  return numbers.map((line, index) => `${line}  ${rows[index]?.[2] ?? ''}`.trimEnd());
+  const found = Object.entries(warnings);
+  if (found.length === 0) return [];
+  const numbers = alignColumns(found.map(([reason, rows]) => [reason, count(rows)]));
+  const lines = found.map(([reason], index) => `${numbers[index]}  ${explanations[reason] ?? ''}`.trimEnd());
+  return ['loaded, but worth a look:', ...lines];
 }
 
 const explanations: Readonly<Record<string, string>> = {

@@ -24,7 +24,8 @@ export function environmentOf(variables: NodeJS.ProcessEnv): Environment {
   }
   return {
     settings,
-    configFile: variables[`${prefix}CONFIG`],
+    // empty, as a unit file or a compose file leaves it, is the same as not set
+    configFile: variables[`${prefix}CONFIG`] || undefined,
     noColor: (variables['NO_COLOR'] ?? '') !== '',
   };
 }
@@ -34,6 +35,9 @@ export function thisEnvironment(): Environment {
   return environmentOf(process.env);
 }
 
+/** A number as people write one: also `50_000` and `1e6`, but not `0x10` or `Infinity`. */
+const numeric = /^[+-]?(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
+
 /**
  * What a text given on the command line or in the environment stands for: a number where the setting takes one, null
  * where it takes null and the text is empty or `null`.
@@ -41,9 +45,9 @@ export function thisEnvironment(): Environment {
 export function interpret(name: SettingName, text: string): unknown {
   const { schema } = settingNamed(name);
   if ((text === '' || text === 'null') && schema.safeParse(null).success) return null;
-  const number = text.trim() === '' ? Number.NaN : Number(text.replaceAll('_', ''));
-  if (!Number.isNaN(number) && !schema.safeParse(text).success) return number;
-  return text;
+  if (schema.safeParse(text).success || !numeric.test(text.trim())) return text;
+  const number = Number(text.trim().replaceAll('_', ''));
+  return schema.safeParse(number).success ? number : text;
 }
 
 /** Polars sizes its pool when it is loaded, from a variable. */

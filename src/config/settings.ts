@@ -21,10 +21,11 @@ const fileName = z.string().regex(/^[^/\\\0]+\.parquet$/);
 
 const pattern = z.string().regex(/^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[^\0]+\.parquet$/);
 
+// checked before it is upper-cased: ß would become two letters
 const upperCased = z
   .string()
-  .transform((text) => text.toUpperCase())
-  .pipe(z.string().regex(/^[A-Z]{2}$/));
+  .regex(/^[A-Za-z]{2}$/)
+  .transform((text) => text.toUpperCase());
 
 const schemas = {
   state: upperCased,
@@ -84,17 +85,25 @@ const described: Readonly<Record<SettingName, Omit<Setting, 'schema'>>> = {
   payer_slug_override: {
     fallback: null,
     expected: 'null, or lower-case letters and digits with single dashes between them',
-    why: 'takes the place of the slug of reporting_entity_name',
+    why: 'names the payer in every key, instead of the slug of reporting_entity_name',
   },
-  data_root: { fallback: 'data', expected: 'a folder', why: 'outputs are kept below it' },
+  data_root: {
+    fallback: 'data',
+    expected: 'a folder',
+    why: 'inputs and outputs are below it',
+  },
   input_dir: {
     fallback: 'input',
     expected: 'a folder: below data_root, or absolute',
     why: 'where the input files are',
   },
-  dims_dir: { fallback: 'dims', expected: 'a folder below data_root', why: 'dimensions' },
-  xrefs_dir: { fallback: 'xrefs', expected: 'a folder below data_root', why: 'cross-references' },
-  gold_dir: { fallback: 'gold', expected: 'a folder below data_root', why: 'facts' },
+  dims_dir: { fallback: 'dims', expected: 'a folder below data_root', why: 'where the dimensions go' },
+  xrefs_dir: {
+    fallback: 'xrefs',
+    expected: 'a folder below data_root',
+    why: 'where the cross-references go',
+  },
+  gold_dir: { fallback: 'gold', expected: 'a folder below data_root', why: 'where the facts go' },
   rates_file_pattern: {
     fallback: '{period}_{payer}_{state}_rates.parquet',
     expected: 'a name ending in .parquet, with {payer}, {state}, {period} and * as you like',

@@ -1,5 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { CORE_SCHEMA, EVENT_ID, getScalarValue, loadAll, parseEvents, YAMLException } from 'js-yaml';
+import {
+  CORE_SCHEMA,
+  constructFromEvents,
+  EVENT_ID,
+  type Event,
+  getScalarValue,
+  parseEvents,
+  YAMLException,
+} from 'js-yaml';
 import { EtlError, messageOf, systemCodeOf } from '../errors.js';
 
 /** A configuration file: its values, and the line each of its keys stands on. */
@@ -10,25 +18,33 @@ export interface YamlFile {
 }
 
 const step = 'reading the configuration';
+const hint = '`etl1 config show --config /dev/null` prints every key with its default';
 
 /** Reads a YAML file that holds one mapping of plain keys. Throws `config` with the line of what is wrong. */
 export function readYaml(path: string): YamlFile {
   const text = readText(path);
   try {
-    return { path, values: new Map(Object.entries(parseMapping(path, text))), lines: keyLines(text) };
+    const events = parseEvents(text, { filename: path });
+    return { path, values: valuesOf(path, text, events), lines: keyLines(text, events) };
   } catch (cause) {
     if (!(cause instanceof YAMLException)) throw cause;
-    const line = cause.mark ? `:${cause.mark.line + 1}` : '';
-    const hint = '`etl1 config show` prints what is in force; config/etl1.yaml is a commented example';
-    throw new EtlError('config', `${path}${line}: not valid YAML: ${cause.reason}`, { step, hint, cause });
+    throw failure(path, cause.mark ? cause.mark.line + 1 : null, `not valid YAML: ${cause.reason}`, cause);
   }
+}
+
+function failure(path: string, line: number | null, what: string, cause?: unknown): EtlError {
+  return new EtlError('config', `${path}${line === null ? '' : `:${line}`}: ${what}`, { step, hint, cause });
 }
 
 function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    const reason = systemCodeOf(cause) === 'ENOENT' ? 'there is no such file' : messageOf(cause);
+    const reasons: Readonly<Record<string, string>> = {
+      ENOENT: 'there is no such file',
+      EISDIR: 'this is a folder; expected a YAML file',
+    };
+    const reason = reasons[systemCodeOf(cause) ?? ''] ?? messageOf(cause);
     throw new EtlError('config', `${path}: ${reason}`, {
       step,
       hint: 'check `--config` and ETL1_CONFIG',
@@ -37,38 +53,63 @@ function readText(path: string): string {
   }
 }
 
-function parseMapping(path: string, text: string): object {
-  // a file of comments alone has no document
-  const [values, ...more]: unknown[] = loadAll(text, { filename: path, schema: CORE_SCHEMA });
-  if (more.length > 0) throw new YAMLException('expected one document, found several');
-  if (values === null || values === undefined) return {};
-  if (typeof values === 'object' && !Array.isArray(values)) return values;
-  throw new EtlError(
-    'config',
-    `${path}: expected settings as "key: value" lines, found one ${typeof values}`,
-    {
-      step,
-      hint: 'config/etl1.yaml is a commented example',
-    },
-  );
+function valuesOf(path: string, text: string, events: Event[]): Map<string, unknown> {
+  const [first, second] = documentStarts(text, events);
+  if (second !== undefined) {
+    throw failure(
+      path,
+      second,
+      'a second document starts here; expected one only, without further --- lines',
+    );
+  }
+  const [values]: unknown[] = constructFromEvents(events, {
+    source: text,
+    filename: path,
+    schema: CORE_SCHEMA,
+  });
+  // a file of comments alone has no document or an empty one
+  if (values === null || values === undefined) return new Map();
+  if (typeof values === 'object' && !Array.isArray(values)) return new Map(Object.entries(values));
+  const found = Array.isArray(values) ? 'a list' : `one ${typeof values}`;
+  throw failure(path, first ?? null, `expected settings as "key: value" lines; found ${found}`);
+}
+
+/** The line on which the content of each document starts; the document's own line is not part of its event. */
+function documentStarts(text: string, events: readonly Event[]): number[] {
+  return events.flatMap((event, index) => {
+    if (event.type !== EVENT_ID.DOCUMENT) return [];
+    const content = events[index + 1];
+    return [content ? lineAt(text, startOf(content)) : 1];
+  });
+}
+
+function startOf(event: Event): number {
+  if (event.type === EVENT_ID.SCALAR) return event.valueStart;
+  if (event.type === EVENT_ID.ALIAS) return event.anchorStart;
+  return event.type === EVENT_ID.SEQUENCE || event.type === EVENT_ID.MAPPING ? event.start : 0;
 }
 
 /** Line numbers of the keys of the outermost mapping, by walking the parser's events. */
-function keyLines(text: string): Map<string, number> {
+function keyLines(text: string, events: readonly Event[]): Map<string, number> {
   const lines = new Map<string, number>();
   let depth = 0;
   let isKey = true;
-  for (const event of parseEvents(text, {})) {
+  for (const event of events) {
     if (event.type === EVENT_ID.POP) {
       depth -= 1;
-      if (depth === 2) isKey = true;
+      if (depth === 2) isKey = !isKey;
       continue;
     }
-    if (depth === 2 && event.type === EVENT_ID.SCALAR && isKey) {
-      lines.set(getScalarValue(text, event), text.slice(0, event.valueStart).split('\n').length);
+    if (depth === 2 && isKey && event.type === EVENT_ID.SCALAR) {
+      lines.set(getScalarValue(text, event), lineAt(text, event.valueStart));
     }
-    if (depth === 2) isKey = !isKey;
-    if (event.type !== EVENT_ID.SCALAR && event.type !== EVENT_ID.ALIAS) depth += 1;
+    const isLeaf = event.type === EVENT_ID.SCALAR || event.type === EVENT_ID.ALIAS;
+    if (depth === 2 && isLeaf) isKey = !isKey;
+    if (!isLeaf) depth += 1;
   }
   return lines;
+}
+
+function lineAt(text: string, offset: number): number {
+  return text.slice(0, Math.max(offset, 0)).split(/\r\n?|\n/).length;
 }

@@ -9,7 +9,7 @@ export interface PatternValues {
 
 /**
  * A file pattern (data contract, section 2) as a regular expression: `{payer}`, `{state}`, `{period}`, `*` within a
- * name and `**` across folders. Placeholders without a value become the groups `payer` and `period`.
+ * name and `**` across folders, or none. Placeholders without a value become the groups `payer` and `period`.
  */
 export function compilePattern(pattern: string, { payer, state, period }: PatternValues): RegExp {
   const seen = new Set<string>();
@@ -20,11 +20,12 @@ export function compilePattern(pattern: string, { payer, state, period }: Patter
     return `(?<${name}>${any})`;
   };
   const source = pattern
-    .split(/(\{payer\}|\{state\}|\{period\}|\*+)/)
+    .split(/(\{payer\}|\{state\}|\{period\}|(?<![^/])\*\*\/|\*+)/)
     .map((part) => {
       if (part === '{payer}') return placeholder('payer', payer, '[A-Za-z0-9._-]+?');
       if (part === '{period}') return placeholder('period', period, '[0-9]{6}');
       if (part === '{state}') return literally(state);
+      if (part === '**/') return '(?:.*/)?';
       if (/^\*+$/.test(part)) return part === '*' ? '[^/]*' : '.*';
       return literally(part);
     })

@@ -1,0 +1,17 @@
+import { dump } from 'js-yaml';
+import { type SettingName, settingNamed, settingNames } from './settings.js';
+
+const head = `# Settings of etl1: each with its default, what it may be, and why it is there.
+# A flag beats an environment variable (ETL1_ and the key in capitals), that beats this file, and this file a default.
+# \`etl1 config show\` prints what is in force and where each value came from.
+`;
+
+/** A configuration file with every setting at its default, to start one's own from. */
+export function makeConfigFile(): string {
+  return [head, ...settingNames.map(describe)].join('\n');
+}
+
+function describe(name: SettingName): string {
+  const { fallback, expected, why } = settingNamed(name);
+  return `# ${why} (${expected})\n${dump({ [name]: fallback })}`;
+}
