@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import pl, { type DataFrame } from 'nodejs-polars';
 import { EtlError, messageOf, systemCodeOf } from '../errors.js';
-import { writeExcerpt } from './excerpt.js';
-import type { Footer } from './footer.js';
+import { writeExcerpt } from '../parquet/excerpt.js';
+import type { Footer } from '../parquet/footer.js';
 import type { ChunkRange, Window } from './windows.js';
 
 /**
@@ -16,7 +16,7 @@ export async function readWindow(
   scratch: string,
 ): Promise<DataFrame> {
   try {
-    await writeExcerpt(footer, window, columns, scratch);
+    await writeExcerpt(footer, window.rowGroups, columns, scratch);
     return await pl.scanParquet(scratch, { glob: false, hivePartitioning: false, cache: false }).collect();
   } catch (cause) {
     if (isDiskTrouble(cause)) {

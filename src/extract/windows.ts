@@ -1,4 +1,4 @@
-import type { Footer, RowGroupFooter } from './footer.js';
+import type { Footer, RowGroupFooter } from '../parquet/footer.js';
 
 /** Rows of one chunk, counted from the first row of its file. */
 export interface ChunkRange {

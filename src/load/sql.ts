@@ -96,27 +96,50 @@ export function unifyDimensions(): string[] {
   });
 }
 
-/** The distinct facts of all chunks, as references to dimension rows. */
-export const unifyFacts = `CREATE TEMP TABLE tuple AS
+export const countStagedFacts = 'SELECT count(*) AS rows FROM staged_fact';
+
+/**
+ * One of several parts of the work on facts, each small enough for the memory: facts of one key have one code, so
+ * that parting by code keeps them together.
+ */
+export interface Bucket {
+  readonly number: number;
+  readonly of: number;
+}
+
+const inBucket = ({ number, of }: Bucket, codeType: string, code: string): string =>
+  of === 1 ? 'true' : `hash(${codeType}, ${code}) % ${of} = ${number}`;
+
+/** The distinct facts of all chunks in a bucket, as references to dimension rows. */
+export const unifyFacts = (bucket: Bucket): string => `CREATE OR REPLACE TEMP TABLE tuple AS
   SELECT DISTINCT context_ref.ref AS context, code_ref.ref AS code, provider_ref.ref AS provider, pos_set_ref.ref AS pos_set, negotiated_rate
   FROM staged_fact
   JOIN context_ref ON context_ref.id = context_id
-  JOIN code_ref ON code_ref.id = code_id
+  JOIN (SELECT id, ref FROM code_ref JOIN code USING (ref) WHERE ${inBucket(bucket, 'code_type', 'code')}) code_ref ON code_ref.id = code_id
   JOIN provider_ref ON provider_ref.id = provider_id
   JOIN pos_set_ref ON pos_set_ref.id = pos_id`;
 
-/** Keys of the small dimensions, so that values are hashed once and not per fact (data contract, section 4). */
-export function mintDimensionKeys({ emptyPosSet, providerGroupScope }: MergeRules): string[] {
+const pgUid = ({ providerGroupScope }: MergeRules): string => {
   const month = providerGroupScope === 'month' ? 'year_month' : `''`;
-  const pgUid = `md5(concat(payer_slug, '|', version, '|', provider_group_id_raw, '|', ${month})) AS pg_uid`;
-  const members = `CASE WHEN len(pos_members) = 0 THEN ${literal(emptyPosSet)} ELSE array_to_string(pos_members, '|') END`;
+  return `md5(concat(payer_slug, '|', version, '|', provider_group_id_raw, '|', ${month})) AS pg_uid`;
+};
+
+/** Keys of the small dimensions, so that values are hashed once and not per fact (data contract, section 4). */
+export function mintDimensionKeys(rules: MergeRules): string[] {
+  const members = `CASE WHEN len(pos_members) = 0 THEN ${literal(rules.emptyPosSet)} ELSE array_to_string(pos_members, '|') END`;
   return [
     `CREATE TEMP TABLE pos_set_key AS SELECT ref, md5(${members}) AS pos_set_id, pos_members FROM pos_set`,
-    `CREATE TEMP TABLE rates_group AS SELECT context, provider, payer_slug, provider_group_id_raw, version, ${pgUid}
-      FROM (SELECT DISTINCT context, provider FROM tuple)
-      JOIN context ON context.ref = context JOIN provider ON provider.ref = provider`,
-    `CREATE TEMP TABLE providers_group AS SELECT group_id, payer_slug, provider_group_id_raw, version, ${pgUid} FROM staged_provider_group`,
+    `CREATE TEMP TABLE providers_group AS SELECT group_id, payer_slug, provider_group_id_raw, version, ${pgUid(rules)} FROM staged_provider_group`,
+    'CREATE TEMP TABLE rates_group (context BIGINT, provider BIGINT, payer_slug VARCHAR, provider_group_id_raw VARCHAR, version VARCHAR, pg_uid VARCHAR)',
   ];
+}
+
+/** Keys of the provider groups that a bucket's facts bring. */
+export function mintGroupKeys(rules: MergeRules): string {
+  return `INSERT INTO rates_group SELECT context, provider, payer_slug, provider_group_id_raw, version, ${pgUid(rules)}
+    FROM (SELECT DISTINCT context, provider FROM tuple) pair
+    JOIN context ON context.ref = context JOIN provider ON provider.ref = provider
+    ANTI JOIN rates_group known ON known.context = pair.context AND known.provider = pair.provider`;
 }
 
 const nonBlank = (column: string): string => `nullif(${column}, '')`;
@@ -213,7 +236,7 @@ export function viewIncomingFacts({ state }: MergeRules, tuplesHaveOwnKeys: bool
   const rows = tuplesHaveOwnKeys
     ? facts
     : `SELECT * FROM (${facts}) QUALIFY row_number() OVER (${cheapestFirst}) = 1`;
-  return `CREATE TEMP VIEW incoming_fact_rate AS ${rows}`;
+  return `CREATE OR REPLACE TEMP VIEW incoming_fact_rate AS ${rows}`;
 }
 
 /** The slices (state, payer, month) that the input holds, blank months as null. */
@@ -226,22 +249,15 @@ const inSlice =
 
 export const countFactsInSlices = `SELECT count(*) AS rows FROM existing_fact_rate e SEMI JOIN slice s ON ${inSlice}`;
 
-/** Incoming facts whose key is not there yet. A key holds state, payer and month, so only those slices can have it. */
-export const collectNewFacts = `CREATE TEMP TABLE new_fact_rate AS SELECT * FROM incoming_fact_rate n
-  ANTI JOIN (SELECT fact_uid FROM existing_fact_rate e SEMI JOIN slice s ON ${inSlice}) old ON n.fact_uid = old.fact_uid`;
+export const selectIncomingFacts = 'SELECT * FROM incoming_fact_rate';
 
-export const countTuples = 'SELECT count(*) AS rows FROM tuple';
+/** Incoming facts whose key is not there yet. A key holds state, payer, month and code: no other fact can have it. */
+export const selectNewFacts = (bucket: Bucket): string => `SELECT * FROM incoming_fact_rate n ANTI JOIN
+  (SELECT fact_uid FROM existing_fact_rate e SEMI JOIN slice s ON ${inSlice} WHERE ${inBucket(bucket, 'code_type', 'code')}) old
+  ON n.fact_uid = old.fact_uid`;
 
-export const countNewFacts = 'SELECT count(*) AS rows FROM new_fact_rate';
-
-const factsOutsideSlices = `SELECT * FROM existing_fact_rate e ANTI JOIN slice s ON ${inSlice}`;
-
-/** How the fact table comes about: what is there stays, or all but the input's slices, beside what comes in. */
-export const selectFacts = {
-  allIncoming: 'SELECT * FROM existing_fact_rate UNION ALL SELECT * FROM incoming_fact_rate',
-  newOnly: 'SELECT * FROM existing_fact_rate UNION ALL SELECT * FROM new_fact_rate',
-  slicesReplaced: `${factsOutsideSlices} UNION ALL SELECT * FROM incoming_fact_rate`,
-} as const;
+/** The facts that `replace` leaves. */
+export const selectFactsOutsideSlices = `SELECT * FROM existing_fact_rate e ANTI JOIN slice s ON ${inSlice}`;
 
 /** Writes a query's rows to a parquet file. Level 1 of zstd: half the time of the default for a tenth more bytes. */
 export function copyToParquet(query: string, path: string): string {

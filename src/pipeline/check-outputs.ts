@@ -1,8 +1,8 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EtlError, messageOf } from '../errors.js';
-import { readFooter } from '../extract/footer.js';
-import type { Output } from '../load/merge.js';
+import type { Output } from '../load/merge-table.js';
+import { readFooter } from '../parquet/footer.js';
 import type { ValueKind } from '../sources/sources.js';
 import { type ColumnType, tableNamed } from '../tables/tables.js';
 

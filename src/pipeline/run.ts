@@ -3,7 +3,8 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EtlError } from '../errors.js';
 import { Database } from '../load/db.js';
-import { type Merged, type MergedTable, mergeStaged, waitingName } from '../load/merge.js';
+import { type Merged, mergeStaged } from '../load/merge.js';
+import { type MergedTable, waitingName } from '../load/merge-table.js';
 import { discard, publish, sizeOf } from '../load/publish.js';
 import { copyRejects } from '../load/sql.js';
 import { stagedFile } from '../load/staged.js';
@@ -116,13 +117,23 @@ function checkRejects({ plan }: Run, staged: StagedSources, folder: string | nul
   }
 }
 
+/** Staged facts that a MiB of the database's memory is enough for, hash tables included. */
+const factsPerMb = 8_000;
+
 async function mergeAndPublish(run: Run, database: Database, staged: StagedSources): Promise<Merged> {
-  const { id, plan } = run;
+  const { id, plan, staging } = run;
   const { outputs, rules } = plan;
   const folders = { rates: staged.rates.folders, providers: staged.providers.folders };
   try {
     const merged = await timed(run, 'merge', () =>
-      mergeStaged(database, { staged: folders, outputs, rules, suffix: id }),
+      mergeStaged(database, {
+        staged: folders,
+        outputs,
+        rules,
+        suffix: id,
+        scratch: join(staging, 'facts'),
+        factsInMemory: plan.budget.databaseMb * factsPerMb,
+      }),
     );
     await timed(run, 'publish', () => publish(merged.tables));
     return merged;
