@@ -13,5 +13,5 @@ export function makeConfigFile(): string {
 
 function describe(name: SettingName): string {
   const { fallback, expected, why } = settingNamed(name);
-  return `# ${why} (${expected})\n${dump({ [name]: fallback })}`;
+  return `# ${why} (${expected})\n${dump({ [name]: fallback }, { quoteStyle: 'double' })}`;
 }
