@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rm, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { EtlError } from '../errors.js';
 import { Database } from '../load/db.js';
 import { type Merged, mergeStaged } from '../load/merge.js';
@@ -51,6 +51,8 @@ export async function executePlan(
     return await summarise(run, staged, merged, rejectsFolder, started);
   } finally {
     await rm(staging, { recursive: true, force: true });
+    // the folder of all stagings goes with the last of them
+    await rmdir(dirname(staging)).catch(() => {});
   }
 }
 

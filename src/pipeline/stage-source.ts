@@ -147,9 +147,10 @@ function total(chunks: readonly StagedChunk[]): StagedSource {
   };
 }
 
+/** Sums by reason, in the order of their names: chunks end in any order. */
 function addUp(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
-  const totals: Record<string, number> = {};
+  const totals = new Map<string, number>();
   for (const [reason, rows] of counts.flatMap(Object.entries<number>))
-    totals[reason] = (totals[reason] ?? 0) + rows;
-  return totals;
+    totals.set(reason, (totals.get(reason) ?? 0) + rows);
+  return Object.fromEntries([...totals].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
