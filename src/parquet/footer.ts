@@ -105,7 +105,9 @@ function constantOf(
   const { min_value: min, max_value: max, null_count: nulls, is_max_value_exact: isExact } = statistics;
   if (nulls !== undefined && Number(nulls) === rows) return null;
   // long values may be cut short; writers that cut either say so or raise the maximum, so that it is not the minimum
-  return typeof min === 'string' && min === max && Number(nulls) === 0 && isExact !== false ? min : undefined;
+  const isOne = typeof min === 'string' && min === max && Number(nulls) === 0 && isExact !== false;
+  // the sign of bytes that are no text: reading them is to fail, not to guess
+  return isOne && !min.includes('\ufffd') ? min : undefined;
 }
 
 function locate(column: string, metadata: ColumnChunkFooter['metadata']): ColumnChunkFooter {

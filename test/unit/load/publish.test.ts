@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { discard, publish, sizeOf } from '../../../src/load/publish.js';
+import { withFolder } from '../../support/load-pair.js';
+
+/** Written files a, b and c, which wait for the names that they are to have. */
+async function writeWaiting(folder: string) {
+  const files = ['a', 'b', 'c'].map((name) => ({
+    waiting: join(folder, `.${name}.run`),
+    path: join(folder, name),
+  }));
+  for (const { waiting } of files) await writeFile(waiting, `new ${waiting}`);
+  return files;
+}
+
+describe('publish', () => {
+  it('puts files in their places, over what was there', async () => {
+    await withFolder(async (folder) => {
+      const files = await writeWaiting(folder);
+      await writeFile(join(folder, 'b'), 'old');
+      await publish(files);
+      expect((await readdir(folder)).sort()).toEqual(['a', 'b', 'c']);
+      for (const { waiting, path } of files) expect(await readFile(path, 'utf8')).toBe(`new ${waiting}`);
+    });
+  });
+
+  it('leaves what has nothing waiting', async () => {
+    await withFolder(async (folder) => {
+      const path = join(folder, 'a');
+      await writeFile(path, 'old');
+      const { ino } = await stat(path);
+      await publish([{ waiting: null, path }]);
+      expect((await stat(path)).ino).toBe(ino);
+    });
+  });
+
+  it('goes in the order given, and stops at the first that cannot be put in place', async () => {
+    await withFolder(async (folder) => {
+      const files = await writeWaiting(folder);
+      await mkdir(join(folder, 'b', 'taken'), { recursive: true });
+      await expect(publish(files)).rejects.toMatchObject({
+        name: 'EtlError',
+        kind: 'output',
+        step: 'publishing',
+        message: expect.stringContaining(join(folder, 'b')),
+      });
+      expect(existsSync(join(folder, 'a'))).toBe(true);
+      expect(existsSync(join(folder, 'c'))).toBe(false);
+    });
+  });
+
+  it('puts nothing in place where one of the files cannot be synced', async () => {
+    await withFolder(async (folder) => {
+      const files = await writeWaiting(folder);
+      const missing = { waiting: join(folder, '.missing'), path: join(folder, 'd') };
+      await expect(publish([...files, missing])).rejects.toMatchObject({
+        kind: 'output',
+        message: expect.stringContaining(missing.waiting),
+      });
+      expect((await readdir(folder)).sort()).toEqual(['.a.run', '.b.run', '.c.run']);
+    });
+  });
+});
+
+describe('discard', () => {
+  it('removes what waits, there or not, and nothing else', async () => {
+    await withFolder(async (folder) => {
+      const files = await writeWaiting(folder);
+      await writeFile(join(folder, 'a'), 'old');
+      const missing = { waiting: join(folder, '.missing'), path: join(folder, 'd') };
+      await discard([...files, missing, { waiting: null, path: join(folder, 'a') }]);
+      expect(await readdir(folder)).toEqual(['a']);
+    });
+  });
+});
+
+describe('sizeOf', () => {
+  it('is 0 where there is no file', async () => {
+    await withFolder(async (folder) => {
+      await writeFile(join(folder, 'a'), 'seven b');
+      expect([await sizeOf(join(folder, 'a')), await sizeOf(join(folder, 'b'))]).toEqual([7, 0]);
+    });
+  });
+});
