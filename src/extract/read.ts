@@ -5,6 +5,9 @@ import { writeExcerpt } from '../parquet/excerpt.js';
 import type { Footer } from '../parquet/footer.js';
 import type { ChunkRange, Window } from './windows.js';
 
+/** The path stands for itself; conditions over literals fail in the library on frames of several pieces. */
+const scanOptions = { glob: false, hivePartitioning: false, cache: false, rechunk: true } as const;
+
 /**
  * Reads the rows of a window lazily: the named columns only, as stored. `scratch` is a file that may be written.
  * Throws `input` where the file's data cannot be decoded, `output` where the scratch file cannot be written.
@@ -17,7 +20,7 @@ export async function readWindow(
 ): Promise<DataFrame> {
   try {
     await writeExcerpt(footer, window.rowGroups, columns, scratch);
-    return await pl.scanParquet(scratch, { glob: false, hivePartitioning: false, cache: false }).collect();
+    return await pl.scanParquet(scratch, scanOptions).collect();
   } catch (cause) {
     if (isDiskTrouble(cause)) {
       const hint = 'check the free space and the rights under the data root';

@@ -264,8 +264,7 @@ export function copyToParquet(query: string, path: string): string {
   return `COPY (${query}) TO ${literal(path)} (FORMAT PARQUET, COMPRESSION ZSTD, COMPRESSION_LEVEL 1)`;
 }
 
-/** The staged rejects of all chunks as one file; chunks of files in different layouts meet in their common type. */
+/** The staged rejects of all chunks as one file. */
 export function copyRejects(files: readonly string[], path: string): string {
-  const rows = `SELECT * FROM read_parquet([${list(files.map(pathLiteral))}], hive_partitioning = false, union_by_name = true)`;
-  return copyToParquet(rows, path);
+  return copyToParquet(`SELECT * FROM ${parquet(files)}`, path);
 }

@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { asyncBufferFromFile, type FileMetaData, parquetMetadataAsync, type RowGroup } from 'hyparquet';
+import type { FileMetaData, RowGroup } from 'hyparquet';
+import { readMetadata } from './read-metadata.js';
 import { encodeFooter, magic } from './write-footer.js';
 
 /**
@@ -15,7 +16,7 @@ export async function concatenate(sources: readonly string[], path: string): Pro
     let offset = magic.length;
     const metadata: FileMetaData[] = [];
     for (const source of sources) {
-      const { data, end } = await readMetadata(source);
+      const { data, end } = await dataOf(source);
       await append(source, end, target);
       metadata.push({
         ...data,
@@ -37,11 +38,10 @@ export async function concatenate(sources: readonly string[], path: string): Pro
 }
 
 /** A file's footer, and where its data ends. */
-async function readMetadata(source: string): Promise<{ data: FileMetaData; end: number }> {
-  const file = await asyncBufferFromFile(source);
-  const data = await parquetMetadataAsync(file);
+async function dataOf(source: string): Promise<{ data: FileMetaData; end: number }> {
+  const { metadata: data, bytes } = await readMetadata(source);
   const footerLength = 4 + magic.length;
-  return { data, end: file.byteLength - footerLength - data.metadata_length };
+  return { data, end: bytes - footerLength - data.metadata_length };
 }
 
 async function append(source: string, end: number, target: FileHandle): Promise<void> {

@@ -1,12 +1,7 @@
-import {
-  asyncBufferFromFile,
-  type ColumnChunk,
-  type FileMetaData,
-  parquetMetadataAsync,
-  type RowGroup,
-} from 'hyparquet';
+import type { ColumnChunk, FileMetaData, RowGroup } from 'hyparquet';
 import { EtlError, messageOf, systemCodeOf } from '../errors.js';
 import type { Stored } from '../sources/sources.js';
+import { readMetadata } from './read-metadata.js';
 import { type ColumnSchema, storedAs, topLevelColumns } from './schema.js';
 
 /** One row group of a file. */
@@ -49,10 +44,9 @@ export interface Footer {
 export async function readFooter(path: string, wanted?: readonly string[]): Promise<Footer> {
   const step = 'reading parquet footers';
   try {
-    const file = await asyncBufferFromFile(path);
-    const metadata = await parquetMetadataAsync(file);
+    const { metadata, bytes } = await readMetadata(path);
     const columns = wanted ?? metadata.schema.map(({ name }) => name);
-    return describe(path, file.byteLength, metadata, new Set(columns));
+    return describe(path, bytes, metadata, new Set(columns));
   } catch (cause) {
     const reason =
       systemCodeOf(cause) === 'ENOENT'

@@ -80,7 +80,7 @@ export async function stageSource(
     const { star, rejects, warnings } = await compile(shape)(frame, firstRow);
     const folder = join(staging.folder, source, String(number).padStart(6, '0'));
     const located = rejects && locateRejects(rejects, file.path, chunk.firstRow);
-    await stageChunk(folder, located ? { ...star, rejects: located } : star);
+    await stageChunk(folder, { ...star, ...(located && { rejects: located }) });
     const rowsOut = Object.values(star).reduce((sum, relation) => sum + relation.height, 0);
     const seconds = (performance.now() - started) / 1000;
     observe({

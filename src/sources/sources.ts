@@ -60,6 +60,7 @@ const codes: readonly ValueKind[] = ['text', 'list', 'integer', 'null'];
 
 const entityColumns: readonly SourceColumn[] = [
   { name: 'reporting_entity_name', accepts: scalar },
+  { name: 'reporting_entity_type', accepts: scalar },
   { name: 'last_updated_on', accepts: scalar },
   { name: 'version', accepts: scalar },
 ];

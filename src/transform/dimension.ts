@@ -24,7 +24,7 @@ export interface DimensionRecipe {
 }
 
 export interface CompiledDimension {
-  /** The distinct rows of a frame over the columns of `on`; a single row where it is empty. */
+  /** The distinct rows of a frame over the columns of `on`; at most a single row where that is empty. */
   distinct(frame: DataFrame): LazyDataFrame;
   /** Numbers distinct rows, from `firstRow` on, and normalises them. */
   make(distinct: LazyDataFrame, firstRow: number): Promise<Dimension>;
@@ -38,10 +38,11 @@ export function compileDimension({ id, on, columns, keep, flags = {} }: Dimensio
   const normalised = [pl.col(id), ...keys, ...named(columns)];
   const flagged = named(flags);
   const rowNames = [id, ...Object.keys(columns)];
+  const oneRow = pl.DataFrame({ one: [1] });
   const lookupNames = [...on.map(asRead), id, ...Object.keys(flags)];
   return {
     distinct(frame) {
-      if (keys.length === 0) return frame.lazy().limit(1);
+      if (keys.length === 0) return oneRow.head(frame.height).lazy();
       return frame
         .lazy()
         .select(...keys)

@@ -1,10 +1,18 @@
-import pl, { type DataFrame } from 'nodejs-polars';
+import pl, { type DataFrame, type Expr } from 'nodejs-polars';
 import { asRead, compileDimension } from './dimension.js';
 import { yearMonth } from './month.js';
 import { payerSlug } from './payer.js';
 import type { TransformSettings } from './rates.js';
 import { compileRejects } from './rejects.js';
-import { type ChunkShape, exponentSpeller, storedAs, textOf, varyingOf } from './shape.js';
+import {
+  type ChunkShape,
+  exponentSpeller,
+  firstNonBlankOf,
+  normalised,
+  storedAs,
+  textOf,
+  varyingOf,
+} from './shape.js';
 import { blankToEmpty, firstNonBlank, isEmpty } from './text.js';
 
 /**
@@ -39,7 +47,20 @@ const tinOnly = '0';
 
 /** Makes the transform of all chunks of one shape. */
 export function compileProviders(shape: ChunkShape, settings: TransformSettings): ProvidersTransform {
-  const splitRejects = compileRejects(shape, rejectReason(shape, settings));
+  const splitRejects = compileRejects('providers', shape, rejectReason(shape, settings));
+  const reduce = compileReduction(shape, settings);
+  return async (frame, firstRow) => {
+    const { accepted, rejects } = await splitRejects(frame);
+    if (accepted.height > 0 || rejects === null) return { ...(await reduce(accepted, firstRow)), rejects };
+    // the library does not reduce nothing at all to nothing: literals stay one row high
+    const { star } = await reduce(frame, firstRow);
+    const { provider_group: group, npi, tin } = star;
+    const none = { provider_group: group.head(0), npi: npi.head(0), tin: tin.head(0) };
+    return { star: none, warnings: { npi_missing: 0, tin_missing: 0 }, rejects };
+  };
+}
+
+function compileReduction(shape: ChunkShape, settings: TransformSettings) {
   const membersOf = compileMembers(shape);
   const group = groupDimension(shape, settings);
   const hasNpi = isEmpty(pl.col('npi'))
@@ -48,10 +69,8 @@ export function compileProviders(shape: ChunkShape, settings: TransformSettings)
   const hasTin = isEmpty(pl.col('tin_value')).not();
   const npiColumns = ['group_id', 'npi'].map((name) => pl.col(name));
   const tinColumns = ['group_id', 'tin_type', 'tin_value'].map((name) => pl.col(name));
-
-  return async (frame, firstRow) => {
-    const { accepted, rejects } = await splitRejects(frame);
-    const members = await membersOf(accepted);
+  return async (frame: DataFrame, firstRow: number) => {
+    const members = await membersOf(frame);
     const groups = await group.make(group.distinct(members), firstRow);
     const referring = await group.referTo(members.lazy(), groups).collect();
     const [withNpi, withTin] = await Promise.all([
@@ -68,7 +87,6 @@ export function compileProviders(shape: ChunkShape, settings: TransformSettings)
     ]);
     return {
       star: { provider_group: groups.rows, npi: withNpi.unique(), tin: withTin.unique() },
-      rejects: rejects.height > 0 ? rejects : null,
       warnings: {
         npi_missing: members.height - withNpi.height,
         tin_missing: members.height - withTin.height,
@@ -88,20 +106,20 @@ function rejectReason(shape: ChunkShape, { payerSlugOverride }: TransformSetting
 
 /** What tells groups apart, as read, and the members of each row, normalised. */
 function compileMembers(shape: ChunkShape) {
-  const read = varyingOf(shape, [...entityColumns, ...idColumns]);
-  const columns = [...read, ...memberColumns];
+  const groups = varyingOf(shape, [...entityColumns, ...idColumns]);
+  const members = varyingOf(shape, memberColumns);
   const nameOf = (column: string) => (memberColumns.includes(column) ? column : asRead(column));
-  const texts = columns.map((column) => textOf(shape, column).alias(nameOf(column)));
-  const spellOut = exponentSpeller(shape, columns, nameOf);
-  const normal = memberColumns.map((column) => blankToEmpty(pl.col(column)));
+  const texts = [...groups, ...members].map((column) => textOf(shape, column).alias(nameOf(column)));
+  const spellOut = exponentSpeller(shape, [...groups, ...members], nameOf);
+  const normal = memberColumns.map((column) => normalised(shape, column, nameOf, blankToEmpty).alias(column));
   return async (frame: DataFrame): Promise<DataFrame> => {
-    const members = await spellOut(
+    const read = await spellOut(
       await frame
         .lazy()
         .select(...texts)
         .collect(),
     );
-    return members
+    return read
       .lazy()
       .withColumns(...normal)
       .collect();
@@ -109,16 +127,17 @@ function compileMembers(shape: ChunkShape) {
 }
 
 function groupDimension(shape: ChunkShape, { payerSlugOverride }: TransformSettings) {
-  const on = varyingOf(shape, [...entityColumns, ...idColumns]);
-  const read = (column: string) => (on.includes(column) ? pl.col(asRead(column)) : textOf(shape, column));
+  const normal = (column: string, normalise: (text: Expr) => Expr) =>
+    normalised(shape, column, asRead, normalise);
+  const monthKind = storedAs(shape, 'last_updated_on').kind;
   return compileDimension({
     id: 'group_id',
-    on,
+    on: varyingOf(shape, [...entityColumns, ...idColumns]),
     columns: {
-      payer_slug: payerSlug(read('reporting_entity_name'), payerSlugOverride),
-      version: blankToEmpty(read('version')),
-      year_month: yearMonth(read('last_updated_on'), storedAs(shape, 'last_updated_on').kind),
-      provider_group_id_raw: firstNonBlank(idColumns.map(read)),
+      payer_slug: normal('reporting_entity_name', (name) => payerSlug(name, payerSlugOverride)),
+      version: normal('version', blankToEmpty),
+      year_month: normal('last_updated_on', (text) => yearMonth(text, monthKind)),
+      provider_group_id_raw: firstNonBlankOf(shape, idColumns, asRead),
     },
   });
 }

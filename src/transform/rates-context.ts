@@ -1,10 +1,10 @@
-import pl, { type DataFrame, type LazyDataFrame } from 'nodejs-polars';
+import pl, { type DataFrame, type Expr, type LazyDataFrame } from 'nodejs-polars';
 import { asRead, compileDimension } from './dimension.js';
 import { yearMonth } from './month.js';
 import { payerSlug } from './payer.js';
 import type { TransformSettings } from './rates.js';
 import { compileRuns, runNumber } from './runs.js';
-import { type ChunkShape, storedAs, textOf, varyingOf } from './shape.js';
+import { type ChunkShape, normalised, storedAs, varyingOf } from './shape.js';
 import { blankToEmpty, emptyToNull, isEmpty } from './text.js';
 
 /** The columns of a rate that hardly ever change from one row to the next, as dimensions. */
@@ -52,16 +52,17 @@ export function compileContext(shape: ChunkShape, settings: TransformSettings) {
 }
 
 function contextDimension(shape: ChunkShape, { payerSlugOverride }: TransformSettings) {
-  const on = varyingOf(shape, [monthColumn, ...contextColumns]);
-  const text = (column: string) => (on.includes(column) ? pl.col(asRead(column)) : textOf(shape, column));
+  const normal = (column: string, normalise: (text: Expr) => Expr) =>
+    normalised(shape, column, asRead, normalise);
+  const monthKind = storedAs(shape, monthColumn).kind;
   const negotiatedType = pl.col('negotiated_type').str.strip().str.toLowerCase();
   return compileDimension({
     id: 'context_id',
-    on,
+    on: varyingOf(shape, [monthColumn, ...contextColumns]),
     columns: {
-      payer_slug: payerSlug(text('reporting_entity_name'), payerSlugOverride),
-      year_month: yearMonth(text(monthColumn), storedAs(shape, monthColumn).kind),
-      ...Object.fromEntries(contextColumns.map((column) => [column, blankToEmpty(text(column))])),
+      payer_slug: normal('reporting_entity_name', (name) => payerSlug(name, payerSlugOverride)),
+      year_month: normal(monthColumn, (text) => yearMonth(text, monthKind)),
+      ...Object.fromEntries(contextColumns.map((column) => [column, normal(column, blankToEmpty)])),
     },
     keep: isEmpty(pl.col('payer_slug')).not(),
     flags: {
@@ -72,14 +73,18 @@ function contextDimension(shape: ChunkShape, { payerSlugOverride }: TransformSet
 }
 
 function codeDimension(shape: ChunkShape) {
+  const normal = (column: string, normalise: (text: Expr) => Expr) =>
+    normalised(shape, column, asRead, normalise);
+  // made blank-free where they were aggregated, unless they do not vary
+  const attribute = (column: string) => normal(column, (text) => blankToEmpty(text.fillNull('')));
   return compileDimension({
     id: 'code_id',
     on: varyingOf(shape, codeColumns),
     columns: {
-      code_type: blankToEmpty(pl.col(asRead('billing_code_type'))),
-      code: blankToEmpty(pl.col(asRead('billing_code'))),
-      code_description: pl.col(asRead('description')).fillNull(''),
-      code_name: pl.col(asRead('name')).fillNull(''),
+      code_type: normal('billing_code_type', blankToEmpty),
+      code: normal('billing_code', blankToEmpty),
+      code_description: attribute('description'),
+      code_name: attribute('name'),
     },
     keep: isEmpty(pl.col('code_type'))
       .or(isEmpty(pl.col('code')))
@@ -87,26 +92,25 @@ function codeDimension(shape: ChunkShape) {
   });
 }
 
-/** The codes of the runs, each with the smallest non-blank description and name that any of them has. */
+/**
+ * The codes of the runs, each with the smallest non-blank description and name that any of them has. What does not
+ * vary is left to the dimension: aggregates over literals fail in the library.
+ */
 function compileCodeDescriptions(shape: ChunkShape) {
-  const columns = [...codeColumns, ...codeAttributes];
-  const varying = varyingOf(shape, columns);
-  const texts = columns.map((column) =>
-    varying.includes(column) ? pl.col(asRead(column)) : textOf(shape, column).alias(asRead(column)),
-  );
-  const keys = codeColumns.map((column) => pl.col(asRead(column)));
-  const attributes = codeAttributes.map((column) => pl.col(asRead(column)));
+  const keys = varyingOf(shape, codeColumns).map((column) => pl.col(asRead(column)));
+  const attributes = varyingOf(shape, codeAttributes).map((column) => pl.col(asRead(column)));
+  const columns = [...keys, ...attributes];
+  const oneRow = pl.DataFrame({ one: [1] });
   const nonBlank = attributes.map((attribute) => emptyToNull(blankToEmpty(attribute)));
   const smallest = attributes.map((attribute) => attribute.min());
   return (runs: DataFrame): LazyDataFrame => {
-    const described = runs
+    if (columns.length === 0) return oneRow.head(runs.height).lazy();
+    const distinct = runs
       .lazy()
-      .withColumns(...texts)
-      .select(...keys, ...attributes)
+      .select(...columns)
       .unique();
-    return described
-      .withColumns(...nonBlank)
-      .groupBy(keys, false)
-      .agg(...smallest);
+    if (attributes.length === 0) return distinct;
+    const described = distinct.withColumns(...nonBlank);
+    return keys.length > 0 ? described.groupBy(keys, false).agg(...smallest) : described.select(...smallest);
   };
 }

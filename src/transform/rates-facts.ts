@@ -4,8 +4,16 @@ import { posMembers, serviceText } from './pos-set.js';
 import { isKeptRate, rateValue, unusualRates } from './rate.js';
 import { contextFlags } from './rates-context.js';
 import { runNumber } from './runs.js';
-import { type ChunkShape, exponentSpeller, storedAs, storedColumn, textOf, varyingOf } from './shape.js';
-import { firstNonBlank, isEmpty } from './text.js';
+import {
+  type ChunkShape,
+  exponentSpeller,
+  firstNonBlankOf,
+  storedAs,
+  storedColumn,
+  textOf,
+  varyingOf,
+} from './shape.js';
+import { isEmpty } from './text.js';
 
 /** The facts of a chunk and the two dimensions that change from row to row. */
 export interface RatesFacts {
@@ -94,12 +102,10 @@ function compileGrouping(shape: ChunkShape) {
 }
 
 function providerDimension(shape: ChunkShape) {
-  const on = varyingOf(shape, idColumns);
-  const text = (column: string) => (on.includes(column) ? pl.col(asRead(column)) : textOf(shape, column));
   return compileDimension({
     id: 'provider_id',
-    on,
-    columns: { provider_group_id_raw: firstNonBlank(idColumns.map(text)) },
+    on: varyingOf(shape, idColumns),
+    columns: { provider_group_id_raw: firstNonBlankOf(shape, idColumns, asRead) },
     flags: { is_id_missing: isEmpty(pl.col('provider_group_id_raw')) },
   });
 }

@@ -42,13 +42,26 @@ export type RatesTransform = (frame: DataFrame, firstRow: number) => Promise<Tra
 /** Makes the transform of all chunks of one shape. */
 export function compileRates(shape: ChunkShape, settings: TransformSettings): RatesTransform {
   const reduce = compileReduction(shape, settings);
-  const splitRejects = compileRejects(shape, rejectReason(shape, settings));
+  const splitRejects = compileRejects('rates', shape, rejectReason(shape, settings));
   return async (frame, firstRow) => {
     const { rows, ...all } = await reduce(frame, firstRow);
     if (rows === frame.height) return { ...all, rejects: null };
     const { accepted, rejects } = await splitRejects(frame);
+    // the library does not reduce nothing at all to nothing: literals stay one row high
+    if (accepted.height === 0) return { star: emptied(all.star), warnings: {}, rejects };
     const { star, warnings } = await reduce(accepted, firstRow);
     return { star, warnings, rejects };
+  };
+}
+
+function emptied({ context, code, provider, pos_set, fact }: RatesStar): RatesStar {
+  const none = (frame: DataFrame) => frame.head(0);
+  return {
+    context: none(context),
+    code: none(code),
+    provider: none(provider),
+    pos_set: none(pos_set),
+    fact: none(fact),
   };
 }
 

@@ -1,26 +1,38 @@
 import pl, { type DataFrame, type Expr } from 'nodejs-polars';
-import type { ChunkShape } from './shape.js';
+import { type SourceName, sources } from '../sources/sources.js';
+import { type ChunkShape, storedAs, storedColumn } from './shape.js';
 
 /**
  * Makes the function that parts rows by whether there is a reason against them; `reason` is empty where there is
- * none. Rejects get `row` (from 0 within the frame) and `reject_reason`, and their constant columns back.
+ * none. Rejects are whole, and alike for every layout: `row` (from 0 within the frame), `reject_reason`, and every
+ * column of the contract as text, null where it is missing; a list with `;` between its elements.
  */
-export function compileRejects({ constants }: ChunkShape, reason: Expr) {
+export function compileRejects(source: SourceName, shape: ChunkShape, reason: Expr) {
   const judgement = reason.alias('reject_reason');
   const isRejected = pl.col('reject_reason').neq(pl.lit(''));
   const isAccepted = isRejected.not();
-  const restored = [...constants].map(([column, value]) => pl.lit(value).cast(pl.Utf8).alias(column));
-  return async (frame: DataFrame): Promise<{ accepted: DataFrame; rejects: DataFrame }> => {
-    const judged = frame.lazy().withColumns(judgement).withRowIndex('row');
-    const [accepted, rejects] = await Promise.all([
-      judged.filter(isAccepted).collect(),
-      judged
-        .filter(isRejected)
-        .withColumns(...restored)
-        .collect(),
-    ]);
+  const columns = sources[source].columns.map(({ name }) => asPrinted(shape, name).alias(name));
+  const whole = [pl.col('row'), pl.col('reject_reason'), ...columns];
+  return async (frame: DataFrame): Promise<{ accepted: DataFrame; rejects: DataFrame | null }> => {
+    const judged = await frame.lazy().withColumns(judgement).withRowIndex('row').collect();
+    const accepted = await judged.lazy().filter(isAccepted).collect();
+    if (accepted.height === frame.height) return { accepted: frame, rejects: null };
+    const rejects = await judged
+      .lazy()
+      .filter(isRejected)
+      .select(...whole)
+      .collect();
     return { accepted: accepted.select(...frame.columns), rejects };
   };
+}
+
+/** A value as it was, not normalised: blanks, NaN and white space stay. */
+function asPrinted(shape: ChunkShape, column: string): Expr {
+  const { kind } = storedAs(shape, column);
+  if (kind === 'null') return pl.lit(null).cast(pl.Utf8);
+  const stored = storedColumn(shape, column);
+  if (kind !== 'list') return stored.cast(pl.Utf8);
+  return stored.cast(pl.List(pl.Utf8)).lst.join({ separator: ';', ignoreNulls: true });
 }
 
 /** How many rejects there are for each reason, by reason. */

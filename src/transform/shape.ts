@@ -1,6 +1,6 @@
 import pl, { type DataFrame, type Expr } from 'nodejs-polars';
 import type { Layout, Stored } from '../sources/sources.js';
-import { plainFloats, scalarText } from './text.js';
+import { blankToEmpty, firstNonBlank, plainFloats, scalarText } from './text.js';
 
 const absent: Stored = { kind: 'null' };
 
@@ -33,6 +33,40 @@ export function storedColumn({ constants }: ChunkShape, column: string): Expr {
 /** The text of a column, empty where the value is null; blanks are kept. */
 export function textOf(shape: ChunkShape, column: string): Expr {
   return scalarText(storedColumn(shape, column), storedAs(shape, column));
+}
+
+/** A normalisation of a column: of the values as read where they vary, else of the constant, here and now. */
+export function normalised(
+  shape: ChunkShape,
+  column: string,
+  nameOf: (column: string) => string,
+  normalise: (text: Expr) => Expr,
+): Expr {
+  const varies = varyingOf(shape, [column]).length > 0;
+  return varies ? normalise(pl.col(nameOf(column))) : pl.lit(evaluate(normalise(textOf(shape, column))));
+}
+
+/** The first of some columns that is not blank, over values as read; empty where all are. */
+export function firstNonBlankOf(
+  shape: ChunkShape,
+  [column, ...others]: readonly string[],
+  nameOf: (column: string) => string,
+): Expr {
+  if (column === undefined) return pl.lit('');
+  const otherwise = firstNonBlankOf(shape, others, nameOf);
+  if (varyingOf(shape, [column]).length > 0) return firstNonBlank([pl.col(nameOf(column))], otherwise);
+  const constant = evaluate(blankToEmpty(textOf(shape, column)));
+  return constant === '' ? otherwise : pl.lit(constant);
+}
+
+/** The text that an expression over literals comes to. Conditions over literals fail in frames of several pieces. */
+function evaluate(expression: Expr): string {
+  const frame = pl
+    .DataFrame({ one: [1] })
+    .lazy()
+    .select(expression)
+    .collectSync();
+  return String(frame.toSeries(0).get(0) ?? '');
 }
 
 /**

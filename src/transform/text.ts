@@ -69,15 +69,12 @@ export function emptyToNull(text: Expr): Expr {
   return pl.when(isEmpty(text).not()).then(text).otherwise(pl.lit(null));
 }
 
-/** The first of some texts that is not blank; empty where all are. */
-export function firstNonBlank(texts: readonly Expr[]): Expr {
+/** The first of some texts that is not blank; `last` where all are. */
+export function firstNonBlank(texts: readonly Expr[], last: Expr = pl.lit('')): Expr {
   return texts.reduceRight<Expr>((otherwise, text) => {
     const value = blankToEmpty(text);
-    return pl
-      .when(value.neq(pl.lit('')))
-      .then(value)
-      .otherwise(otherwise);
-  }, pl.lit(''));
+    return pl.when(isEmpty(value).not()).then(value).otherwise(otherwise);
+  }, last);
 }
 
 export const isEmpty = (text: Expr): Expr => text.eq(pl.lit(''));

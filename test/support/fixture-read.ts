@@ -24,14 +24,10 @@ const contractColumns = new Set([
 /** The rows of an input file in their order, with the columns that the contract names and their kinds. */
 export async function readRows(file: string): Promise<InputRow[]> {
   return withDatabase(async (connection) => {
-    const all = await connection.run('SELECT * FROM read_parquet($file, binary_as_string = true) LIMIT 0', {
-      file,
-    });
-    const names = all.columnNames().filter((name) => contractColumns.has(name));
-    const result = await connection.run(
-      `SELECT ${names.map(quoteName).join(', ')} FROM read_parquet($file, binary_as_string = true)`,
-      { file },
-    );
+    const source = 'read_parquet($file, binary_as_string = true)';
+    const all = await connection.run(`SELECT * FROM ${source} LIMIT 0`, { file });
+    const columns = columnsIn(all).filter(({ name }) => contractColumns.has(name));
+    const result = await connection.run(`SELECT ${selectGuarded(columns)} FROM ${source}`, { file });
     return collectRows(result, inputValueOf);
   });
 }
@@ -45,12 +41,32 @@ export interface StoredTable {
 /** An output file: its columns and its rows. */
 export async function readTable(file: string): Promise<StoredTable> {
   return withDatabase(async (connection) => {
-    const result = await connection.run('SELECT * FROM read_parquet($file)', { file });
-    const columns = result
-      .columnNames()
-      .map((name, index) => ({ name, type: String(result.columnType(index)) }));
+    const source = 'read_parquet($file)';
+    const columns = columnsIn(await connection.run(`SELECT * FROM ${source} LIMIT 0`, { file }));
+    const result = await connection.run(`SELECT ${selectGuarded(columns)} FROM ${source}`, { file });
     return { columns, rows: await collectRows(result, outputValueOf) };
   });
+}
+
+function columnsIn(result: DuckDBResult): StoredTable['columns'] {
+  return result.columnNames().map((name, index) => ({ name, type: String(result.columnType(index)) }));
+}
+
+// the binding takes U+FEFF at the start of text for a byte order mark and drops it: nothing is at the start here
+const guard = '.';
+
+function selectGuarded(columns: StoredTable['columns']): string {
+  const expressions = columns.map(({ name, type }) => {
+    const column = quoteName(name);
+    if (type === 'VARCHAR') return `'${guard}' || ${column} AS ${column}`;
+    if (type === 'VARCHAR[]') return `['${guard}' || text FOR text IN ${column}] AS ${column}`;
+    return column;
+  });
+  return expressions.join(', ');
+}
+
+function unguard(text: string): string {
+  return text.slice(guard.length);
 }
 
 type Convert<T> = (value: DuckDBValue, type: DuckDBTypeId) => T;
@@ -90,7 +106,8 @@ const integerTypes = new Set([
 ]);
 
 function inputValueOf(value: DuckDBValue, type: DuckDBTypeId): InputValue {
-  if (value === null || typeof value === 'string' || typeof value === 'bigint') return value;
+  if (value === null || typeof value === 'bigint') return value;
+  if (typeof value === 'string') return unguard(value);
   if (typeof value === 'number') return integerTypes.has(type) ? BigInt(value) : value;
   if (value instanceof DuckDBDecimalValue)
     return { kind: 'decimal', unscaled: value.value, scale: value.scale };
@@ -115,14 +132,16 @@ function timestampOf(value: DuckDBValue): TimestampValue {
 }
 
 function outputValueOf(value: DuckDBValue): OutputValue {
-  if (value === null || typeof value === 'string' || typeof value === 'number') return value;
-  if (value instanceof DuckDBListValue) return value.items.map(String);
+  if (value === null || typeof value === 'number') return value;
+  if (typeof value === 'string') return unguard(value);
+  if (value instanceof DuckDBListValue) return value.items.map((item) => unguard(String(item)));
   throw new RangeError(
     `an output holds ${String(value)}, which is neither text nor a double nor a list of text`,
   );
 }
 
 function textOrNull(value: DuckDBValue): string | null {
-  if (value === null || typeof value === 'string') return value;
+  if (value === null) return value;
+  if (typeof value === 'string') return unguard(value);
   throw new RangeError(`a list holds ${String(value)}, which is no text`);
 }

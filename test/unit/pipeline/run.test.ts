@@ -184,7 +184,7 @@ describe('the rejects of a run', () => {
         return reader.getRowObjectsJson();
       });
       expect(rows).toMatchObject([
-        { file_row_number: '1', reject_reason: 'rate_missing', billing_code: '99213', service_codes: ['11'] },
+        { file_row_number: '1', reject_reason: 'rate_missing', billing_code: '99213', service_codes: '11' },
         { file_row_number: '4', reject_reason: 'code_missing', billing_code: ' ' },
         { file_row_number: '0', reject_reason: 'rate_missing' },
       ]);

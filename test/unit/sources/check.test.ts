@@ -127,7 +127,13 @@ describe('the sources', () => {
   );
 
   it('name the columns of the contract and no others', () => {
-    const common = ['reporting_entity_name', 'last_updated_on', 'version', 'provider_group_id'];
+    const common = [
+      'reporting_entity_name',
+      'reporting_entity_type',
+      'last_updated_on',
+      'version',
+      'provider_group_id',
+    ];
     const namesOf = (source: SourceName) => sources[source].columns.map(({ name }) => name).toSorted();
     expect(namesOf('rates')).toEqual(
       [

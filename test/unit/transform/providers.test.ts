@@ -162,7 +162,7 @@ describe('compileProviders', () => {
       [2, 'group_missing'],
       [3, 'payer_missing'],
     ]);
-    expect(found.map(({ row, reject_reason, ...rest }) => rest)).toEqual([rows[0], rows[2], rows[3]]);
+    expect(found).toMatchObject([rows[0], rows[2], rows[3]].map((row) => ({ ...row })));
     expect(plainRows(star, 'provider_group')).toEqual([group]);
     expect(star.npi.height).toBe(1);
   });
@@ -195,7 +195,7 @@ describe('chunks of providers of any shape', () => {
       { row: 1, reject_reason: 'group_missing' },
     ]);
     expect(Object.values(star).map(({ height }) => height)).toEqual([0, 0, 0]);
-    expect(warnings).toEqual({ npi_missing: 0, tin_missing: 0 });
+    expect(Object.values(warnings).filter((rows) => rows !== 0)).toEqual([]);
   });
 
   it('come to the same where columns are nulls alone', async () => {

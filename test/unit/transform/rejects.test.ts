@@ -4,34 +4,52 @@ import { compileRejects, countReasons } from '../../../src/transform/rejects.js'
 import { textFrame } from './read-stored.js';
 
 const reason = pl
-  .when(pl.col('value').isNull())
+  .when(pl.col('npi').isNull())
   .then(pl.lit('missing'))
-  .when(pl.col('value').eq(pl.lit('bad')))
+  .when(pl.col('npi').eq(pl.lit('bad')))
   .then(pl.lit('worse'))
   .otherwise(pl.lit(''));
 
-const shape = { layout: new Map(), constants: new Map([['state', 'GA']]) };
+const text = { kind: 'text' } as const;
+const shape = {
+  layout: new Map([
+    ['npi', text],
+    ['version', text],
+  ]),
+  constants: new Map([['version', '1.0']]),
+};
+const split = compileRejects('providers', shape, reason);
+const frameOf = (npis: (string | null)[]) => textFrame(npis).rename({ value: 'npi' });
+
+const absent = {
+  reporting_entity_name: null,
+  reporting_entity_type: null,
+  last_updated_on: null,
+  provider_reference_id: null,
+  provider_group_id: null,
+  tin_type: null,
+  tin_value: null,
+};
 
 describe('compileRejects', () => {
-  it('parts rows by whether there is a reason against them', async () => {
-    const split = compileRejects(shape, reason);
-    const { accepted, rejects } = await split(textFrame(['a', 'bad', null, 'b']));
-    expect(accepted.toRecords()).toEqual([{ value: 'a' }, { value: 'b' }]);
-    expect(rejects.toRecords()).toEqual([
-      { row: 1, value: 'bad', reject_reason: 'worse', state: 'GA' },
-      { row: 2, value: null, reject_reason: 'missing', state: 'GA' },
+  it('parts rows by whether there is a reason against them, and gives rejects whole', async () => {
+    const { accepted, rejects } = await split(frameOf(['a', 'bad', null, 'b']));
+    expect(accepted.toRecords()).toEqual([{ npi: 'a' }, { npi: 'b' }]);
+    expect(rejects?.toRecords()).toEqual([
+      { row: 1, npi: 'bad', reject_reason: 'worse', version: '1.0', ...absent },
+      { row: 2, npi: null, reject_reason: 'missing', version: '1.0', ...absent },
     ]);
   });
 
   it('parts none from none', async () => {
-    const { accepted, rejects } = await compileRejects(shape, reason)(textFrame([]));
-    expect([accepted.height, rejects.height]).toEqual([0, 0]);
+    const { accepted, rejects } = await split(frameOf([]));
+    expect([accepted.height, rejects]).toEqual([0, null]);
   });
 });
 
 describe('countReasons', () => {
   it('counts the rows of each reason', async () => {
-    const { rejects } = await compileRejects(shape, reason)(textFrame([null, 'bad', null]));
-    expect(await countReasons(rejects)).toEqual({ missing: 2, worse: 1 });
+    const { rejects } = await split(frameOf([null, 'bad', null]));
+    expect(rejects && (await countReasons(rejects))).toEqual({ missing: 2, worse: 1 });
   });
 });
