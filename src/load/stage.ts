@@ -21,7 +21,8 @@ export async function stageChunk(
   const aside = `${folder}.tmp`;
   try {
     await mkdir(aside, { recursive: true });
-    await Promise.all(
+    // all have to end before the folder may be removed
+    const ends = await Promise.allSettled(
       Object.entries(relations).map(([name, frame]) =>
         frame
           .lazy()
@@ -29,6 +30,7 @@ export async function stageChunk(
           .collect(),
       ),
     );
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
     await rename(aside, folder);
   } catch (cause) {
     await rm(aside, { recursive: true, force: true });

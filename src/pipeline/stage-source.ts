@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { DataFrame } from 'nodejs-polars';
-import pMap from 'p-map';
 import { readWindow, sliceChunk } from '../extract/read.js';
 import type { ChunkRange, Window } from '../extract/windows.js';
 import { locateRejects, stageChunk } from '../load/stage.js';
@@ -95,7 +94,25 @@ export async function stageSource(
   };
   // one more than are worked on, so that the next is read meanwhile
   const tasks = tasksOf(readingsOf(source, planned.files), join(staging.folder, 'excerpt.parquet'));
-  return total(await pMap(tasks, stage, { concurrency: staging.concurrency + 1 }));
+  return total(await workOff(tasks, stage, staging.concurrency + 1));
+}
+
+/**
+ * Works on tasks side by side. After a failure none is begun, and it is thrown once none is worked on any more: what
+ * still writes would write into a folder that is being removed.
+ */
+async function workOff<Task, Result>(
+  tasks: AsyncIterable<Task>,
+  work: (task: Task) => Promise<Result>,
+  workers: number,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  const worker = async () => {
+    for await (const task of tasks) results.push(await work(task));
+  };
+  const ends = await Promise.allSettled(Array.from({ length: workers }, worker));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  return results;
 }
 
 /** Reads windows in order, each when its first chunk is asked for. */
@@ -137,7 +154,9 @@ function compileOnce(source: SourceName, settings: TransformSettings) {
   };
 }
 
-function total(chunks: readonly StagedChunk[]): StagedSource {
+/** What chunks come to, in the order of the input: they end in any order. */
+function total(staged: readonly StagedChunk[]): StagedSource {
+  const chunks = [...staged].sort((one, other) => (one.folder < other.folder ? -1 : 1));
   const withRejects = chunks.filter(({ rejects }) => Object.keys(rejects).length > 0);
   return {
     folders: chunks.map(({ folder }) => folder),
@@ -147,7 +166,7 @@ function total(chunks: readonly StagedChunk[]): StagedSource {
   };
 }
 
-/** Sums by reason, in the order of their names: chunks end in any order. */
+/** Sums by reason, in the order of their names. */
 function addUp(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
   const totals = new Map<string, number>();
   for (const [reason, rows] of counts.flatMap(Object.entries<number>))

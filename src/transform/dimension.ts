@@ -1,4 +1,5 @@
 import pl, { type DataFrame, type Expr, type LazyDataFrame } from 'nodejs-polars';
+import { separately } from './separately.js';
 
 /** The name under which a frame of distinct values holds a column as it was read. */
 export const asRead = (column: string): string => `read_${column}`;
@@ -51,7 +52,7 @@ export function compileDimension({ id, on, columns, keep, flags = {} }: Dimensio
     async make(distinct, firstRow) {
       const numbered = distinct.withRowIndex(id, firstRow).select(...normalised);
       const kept = keep ? numbered.filter(keep) : numbered;
-      const frame = await (flagged.length > 0 ? kept.withColumns(...flagged) : kept).collect();
+      const frame = await (flagged.length > 0 ? kept.withColumns(...flagged) : kept).collect(separately);
       return { rows: frame.select(...rowNames), lookup: frame.select(...lookupNames) };
     },
     referTo(rows, { lookup }) {

@@ -4,6 +4,7 @@ import { yearMonth } from './month.js';
 import { payerSlug } from './payer.js';
 import type { TransformSettings } from './rates.js';
 import { compileRejects } from './rejects.js';
+import { separately } from './separately.js';
 import {
   type ChunkShape,
   exponentSpeller,
@@ -72,18 +73,18 @@ function compileReduction(shape: ChunkShape, settings: TransformSettings) {
   return async (frame: DataFrame, firstRow: number) => {
     const members = await membersOf(frame);
     const groups = await group.make(group.distinct(members), firstRow);
-    const referring = await group.referTo(members.lazy(), groups).collect();
+    const referring = await group.referTo(members.lazy(), groups).collect(separately);
     const [withNpi, withTin] = await Promise.all([
       referring
         .lazy()
         .filter(hasNpi)
         .select(...npiColumns)
-        .collect(),
+        .collect(separately),
       referring
         .lazy()
         .filter(hasTin)
         .select(...tinColumns)
-        .collect(),
+        .collect(separately),
     ]);
     return {
       star: { provider_group: groups.rows, npi: withNpi.unique(), tin: withTin.unique() },
@@ -117,12 +118,12 @@ function compileMembers(shape: ChunkShape) {
       await frame
         .lazy()
         .select(...texts)
-        .collect(),
+        .collect(separately),
     );
     return read
       .lazy()
       .withColumns(...normal)
-      .collect();
+      .collect(separately);
   };
 }
 

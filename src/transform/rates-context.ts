@@ -4,6 +4,7 @@ import { yearMonth } from './month.js';
 import { payerSlug } from './payer.js';
 import type { TransformSettings } from './rates.js';
 import { compileRuns, runNumber } from './runs.js';
+import { separately } from './separately.js';
 import { type ChunkShape, normalised, storedAs, varyingOf } from './shape.js';
 import { blankToEmpty, emptyToNull, isEmpty } from './text.js';
 
@@ -46,7 +47,7 @@ export function compileContext(shape: ChunkShape, settings: TransformSettings) {
       code.make(describeCodes(runs), firstRow),
     ]);
     const referring = code.referTo(context.referTo(runs.lazy(), contexts), codes);
-    const kept = await referring.select(...references).collect();
+    const kept = await referring.select(...references).collect(separately);
     return { rows, runs: kept, context: contexts.rows, code: codes.rows };
   };
 }

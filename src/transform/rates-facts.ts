@@ -4,6 +4,7 @@ import { posMembers, serviceText } from './pos-set.js';
 import { isKeptRate, rateValue, unusualRates } from './rate.js';
 import { contextFlags } from './rates-context.js';
 import { runNumber } from './runs.js';
+import { separately } from './separately.js';
 import {
   type ChunkShape,
   exponentSpeller,
@@ -44,7 +45,9 @@ export function compileFacts(shape: ChunkShape) {
       provider.make(provider.distinct(groups), firstRow),
       posSet.make(posSet.distinct(groups), firstRow),
     ]);
-    const facts = await posSet.referTo(provider.referTo(groups.lazy(), providers), posSets).collect();
+    const facts = await posSet
+      .referTo(provider.referTo(groups.lazy(), providers), posSets)
+      .collect(separately);
     const { accepted = 0, ...warnings } = await sumOver(facts, counts);
     return {
       fact: facts.select(...factColumns),
@@ -96,7 +99,7 @@ function compileGrouping(shape: ChunkShape) {
       await grouped
         .select(...texts)
         .filter(keep)
-        .collect(),
+        .collect(separately),
     );
   };
 }
@@ -140,7 +143,7 @@ async function sumOver(facts: DataFrame, counts: readonly Expr[]): Promise<Recor
     await facts
       .lazy()
       .select(...counts)
-      .collect()
+      .collect(separately)
   ).toRecords();
   return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, Number(sum ?? 0)]));
 }

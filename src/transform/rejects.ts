@@ -1,5 +1,6 @@
 import pl, { type DataFrame, type Expr } from 'nodejs-polars';
 import { type SourceName, sources } from '../sources/sources.js';
+import { separately } from './separately.js';
 import { type ChunkShape, storedAs, storedColumn } from './shape.js';
 
 /**
@@ -14,14 +15,14 @@ export function compileRejects(source: SourceName, shape: ChunkShape, reason: Ex
   const columns = sources[source].columns.map(({ name }) => asPrinted(shape, name).alias(name));
   const whole = [pl.col('row'), pl.col('reject_reason'), ...columns];
   return async (frame: DataFrame): Promise<{ accepted: DataFrame; rejects: DataFrame | null }> => {
-    const judged = await frame.lazy().withColumns(judgement).withRowIndex('row').collect();
-    const accepted = await judged.lazy().filter(isAccepted).collect();
+    const judged = await frame.lazy().withColumns(judgement).withRowIndex('row').collect(separately);
+    const accepted = await judged.lazy().filter(isAccepted).collect(separately);
     if (accepted.height === frame.height) return { accepted: frame, rejects: null };
     const rejects = await judged
       .lazy()
       .filter(isRejected)
       .select(...whole)
-      .collect();
+      .collect(separately);
     return { accepted: accepted.select(...frame.columns), rejects };
   };
 }
@@ -42,7 +43,7 @@ export async function countReasons(rejects: DataFrame): Promise<Record<string, n
     .groupBy('reject_reason', false)
     .agg(pl.len().alias('rows'))
     .sort('reject_reason')
-    .collect();
+    .collect(separately);
   return Object.fromEntries(
     counted.toRecords().map(({ reject_reason, rows }) => [String(reject_reason), Number(rows)]),
   );

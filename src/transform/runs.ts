@@ -1,5 +1,6 @@
 import pl, { type DataFrame, type Expr } from 'nodejs-polars';
 import { asRead } from './dimension.js';
+import { separately } from './separately.js';
 import { type ChunkShape, exponentSpeller, storedAs, textOf, varyingOf } from './shape.js';
 
 /** Rows, each with the number of the run it belongs to, and one row per run. */
@@ -32,12 +33,12 @@ export function compileRuns(shape: ChunkShape, columns: readonly string[]) {
       .lazy()
       .withColumns(...marks)
       .withColumns(...numbers)
-      .collect();
+      .collect(separately);
     const runs = await rows
       .lazy()
       .filter(isStart)
       .select(...texts)
-      .collect();
+      .collect(separately);
     return { rows, runs: await spellOut(runs) };
   };
 }

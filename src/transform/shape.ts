@@ -1,5 +1,6 @@
 import pl, { type DataFrame, type Expr } from 'nodejs-polars';
 import type { Layout, Stored } from '../sources/sources.js';
+import { separately } from './separately.js';
 import { blankToEmpty, firstNonBlank, plainFloats, scalarText } from './text.js';
 
 const absent: Stored = { kind: 'null' };
@@ -83,7 +84,7 @@ export function exponentSpeller(
     .map((column) => pl.col(names(column)));
   const withExponent = texts.map((text) => text.filter(text.str.contains('e')).unique());
   return async (frame) => {
-    const found = await Promise.all(withExponent.map((odd) => frame.lazy().select(odd).collect()));
+    const found = await Promise.all(withExponent.map((odd) => frame.lazy().select(odd).collect(separately)));
     const spelled = plainFloats(found.flatMap((odd) => odd.toSeries(0).toArray().map(String)));
     if (spelled.size === 0) return frame;
     return frame.withColumns(

@@ -33,12 +33,7 @@ export function expectedRejects(
   });
 }
 
-/** The type of the reporting entity goes into no table and is not read. */
-const knownColumns = new Set(
-  [...Object.keys(ratesColumns), ...Object.keys(providersColumns)].filter(
-    (name) => name !== 'reporting_entity_type',
-  ),
-);
+const knownColumns = new Set([...Object.keys(ratesColumns), ...Object.keys(providersColumns)]);
 
 function hasOneText(value: InputValue): boolean {
   return typeof value !== 'number' && !(value !== null && typeof value === 'object' && 'micros' in value);

@@ -1,0 +1,7 @@
+SELECT 'dim_code' AS output, count(*) AS n FROM 'data/dims/dim_code.parquet'
+UNION ALL SELECT 'dim_payer', count(*) FROM 'data/dims/dim_payer.parquet'
+UNION ALL SELECT 'dim_provider_group', count(*) FROM 'data/dims/dim_provider_group.parquet'
+UNION ALL SELECT 'dim_pos_set', count(*) FROM 'data/dims/dim_pos_set.parquet'
+UNION ALL SELECT 'xref_pg_npi', count(*) FROM 'data/xrefs/xref_pg_member_npi.parquet'
+UNION ALL SELECT 'xref_pg_tin', count(*) FROM 'data/xrefs/xref_pg_member_tin.parquet'
+UNION ALL SELECT 'fact_rate', count(*) FROM 'data/gold/fact_rate.parquet'
