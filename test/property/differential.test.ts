@@ -15,7 +15,7 @@ const providersRows = 120;
 describe('a load', () => {
   it('makes of any input what the row-by-row model makes of it', () =>
     check(
-      40,
+      30,
       fc.asyncProperty(
         fc.record({ table: arbitraryRates(ratesRows), layout: arbitraryLayout(ratesRows) }),
         fc.record({ table: arbitraryProviders(providersRows), layout: arbitraryLayout(providersRows) }),
