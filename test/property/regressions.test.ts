@@ -53,6 +53,21 @@ const found: readonly Found[] = [
     rates: [table([rate, { ...rate, billing_code: '99214' }])],
   },
   {
+    what: 'runs of several payers and code types where most columns are null throughout',
+    rates: [
+      table(
+        [
+          { ...rate, reporting_entity_name: 'Zeta', billing_code_type: 'HCPCS' },
+          { ...rate, provider_reference_id: null },
+          { ...rate, billing_code_type: 'cpt', negotiated_rate: 0 },
+          { ...rate, provider_reference_id: null, billing_code_type: 'HCPCS', negotiated_rate: 0 },
+          { ...rate, reporting_entity_name: 'Zeta', billing_code_type: 'HCPCS', negotiated_rate: 0 },
+        ],
+        { name: 'null', last_updated_on: 'null' },
+      ),
+    ],
+  },
+  {
     what: 'row groups of providers that tell no group at all',
     rates: [table([rate])],
     providers: {
