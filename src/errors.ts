@@ -52,3 +52,8 @@ export function systemCodeOf(thrown: unknown): string | undefined {
     ? thrown.code
     : undefined;
 }
+
+/** Whether a system call failed because of the disk or the rights on it, rather than because of a bug. */
+export function isDiskTrouble(thrown: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO'].includes(systemCodeOf(thrown) ?? '');
+}

@@ -1,12 +1,6 @@
 import { type Command, Option } from 'commander';
-import { z } from 'zod';
 import { writeResult } from './output.js';
-import { addSettingFlags, givenSettings } from './setting-flags.js';
-
-const optionsSchema = z.looseObject({
-  config: z.string().optional(),
-  outputFormat: z.enum(['summary', 'json']),
-});
+import { addSettingFlags } from './setting-flags.js';
 
 /** `etl1 config show`: what is in force, and why. */
 export function addConfigCommand(program: Command): void {
@@ -20,8 +14,7 @@ export function addConfigCommand(program: Command): void {
         .default('summary'),
     );
   addSettingFlags(show).action(async (raw: Record<string, unknown>) => {
-    const options = optionsSchema.parse(raw);
     const { showConfig } = await import('./show-config.js');
-    await writeResult(showConfig(givenSettings(raw), options.config, options.outputFormat));
+    await writeResult(showConfig(raw));
   });
 }

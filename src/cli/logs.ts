@@ -18,6 +18,9 @@ export interface RunLog {
   readonly file: string;
   readonly event: Observer;
   finished(summary: Summary): void;
+  /** Says that a run has nothing to do, because that one did it. */
+  unchanged(runId: string): void;
+  warn(message: string): void;
   /** Says why the run failed; after `close` it does nothing. */
   failed(thrown: unknown): void;
   /** Every line is on disk as it is written: closing only lets go of the files. */
@@ -76,6 +79,12 @@ export function openRunLog({ file, level, runId, payer }: RunLogOptions): RunLog
       // every line carries these two already
       const { run_id: _, payer: __, ...rest } = summary;
       log.info(rest, 'run finished');
+    },
+    unchanged(runId) {
+      log.info({ unchanged_since: runId }, 'nothing to do');
+    },
+    warn(message) {
+      log.warn(message);
     },
     failed(thrown) {
       if (isOpen) log.error({ err: thrown }, messageOf(thrown));

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Help } from 'commander';
+import { programVersion } from '../pipeline/program-version.js';
 import { addConfigCommand } from './config-command.js';
 import { surviveClosedStreams } from './output.js';
 import { exitCodeOf, printError } from './print-error.js';
@@ -41,7 +41,7 @@ export function makeProgram(session: Session): Command {
     .description(
       "Turn a payer's Transparency in Coverage rates and providers files into a clean star schema.",
     )
-    .version(packageVersion(), '--version', 'print the version')
+    .version(programVersion(), '--version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help for a command')
     .configureOutput({ outputError: () => {} })
@@ -73,10 +73,4 @@ function visibleOptions(command: Command, program: Command) {
   if (command !== program) return own;
   const run = program.commands.find((candidate) => candidate.name() === 'run');
   return [...(run?.options ?? []), ...own];
-}
-
-function packageVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  const found = /"version":\s*"([^"]+)"/.exec(text);
-  return found?.[1] ?? 'unknown';
 }

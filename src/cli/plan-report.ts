@@ -1,11 +1,16 @@
 import type { Config } from '../config/load.js';
 import { settingNamed, settingNames } from '../config/settings.js';
+import type { Manifest } from '../pipeline/manifest.js';
 import type { Plan, PlannedSource } from '../pipeline/plan.js';
 import type { TableName } from '../tables/tables.js';
 import { alignColumns, alignLeft, bytes, count, counted } from './format.js';
+import { whyUnchanged } from './summary-report.js';
 
-/** The plan for a program: the object that a run would execute, with its settings and where they came from. */
-export function planAsJson(plan: Plan, config: Config): object {
+/**
+ * The plan for a program: the object that a run would execute, with its settings and where they came from.
+ * `unchanged` is the run that did the same before.
+ */
+export function planAsJson(plan: Plan, config: Config, unchanged: Manifest | null): object {
   const source = ({ files, rows, chunks }: PlannedSource) => ({
     rows,
     chunks,
@@ -24,6 +29,7 @@ export function planAsJson(plan: Plan, config: Config): object {
     state: plan.state,
     period: plan.period,
     data_root: plan.dataRoot,
+    unchanged_since: unchanged?.run_id ?? null,
     inputs: { rates: source(plan.sources.rates), providers: source(plan.sources.providers) },
     outputs: plan.outputs.map(({ table, path, exists }) => ({ table, path, exists })),
     settings: Object.fromEntries(
@@ -32,8 +38,8 @@ export function planAsJson(plan: Plan, config: Config): object {
   };
 }
 
-/** The plan for a person. */
-export function planAsText(plan: Plan, config: Config): string {
+/** The plan for a person, and whether a run would carry it out. */
+export function planAsText(plan: Plan, config: Config, unchanged: Manifest | null): string {
   const lines = [
     `Plan for payer ${plan.payer}, state ${plan.state}, period ${plan.period} (nothing was written)`,
     ...sourceLines('rates', plan.sources.rates),
@@ -46,6 +52,7 @@ export function planAsText(plan: Plan, config: Config): string {
     `chunks of up to ${count(plan.budget.chunkRows)} rows, ${count(plan.budget.memoryLimitMb)} MB, ${plan.budget.threads} threads`,
     `settings that differ from the defaults (configuration file: ${config.file ?? 'none'})`,
     ...changedSettings(config),
+    ...(unchanged ? [`a run would have nothing to do: ${whyUnchanged(unchanged)}`] : []),
   ];
   return `${lines.join('\n')}\n`;
 }

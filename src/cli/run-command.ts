@@ -1,21 +1,7 @@
 import { type Command, Option } from 'commander';
-import { z } from 'zod';
 import type { SettingName } from '../config/settings.js';
+import type { RunOptions } from './run-options.js';
 import { addSettingFlags, givenSettings, nonEmpty } from './setting-flags.js';
-
-const optionsSchema = z.looseObject({
-  payer: z.array(z.string()).default([]),
-  config: z.string().optional(),
-  ratesFile: z.string().optional(),
-  providersFile: z.string().optional(),
-  dryRun: z.boolean().default(false),
-  outputFormat: z.enum(['summary', 'json']),
-  progress: z.boolean().default(true),
-  verbose: z.boolean().default(false),
-  quiet: z.boolean().default(false),
-});
-
-export type RunOptions = z.output<typeof optionsSchema>;
 
 /** What a run is to be: its own options, and the texts given for settings. */
 export type RunAction = (
@@ -36,6 +22,7 @@ export function addRunCommand(program: Command, act: RunAction): void {
     .option('--rates-file <file>', 'rates file, instead of the pattern', nonEmpty)
     .option('--providers-file <file>', 'providers file, instead of the pattern', nonEmpty)
     .option('--dry-run', 'check configuration and inputs, print the plan, write nothing')
+    .option('--force', 'load also where inputs and settings are those of an earlier run')
     .addOption(
       new Option('--output-format <format>', 'what stdout gets')
         .choices(['summary', 'json'])
@@ -44,7 +31,8 @@ export function addRunCommand(program: Command, act: RunAction): void {
     .option('-v, --verbose', 'log more, and print stacks of errors')
     .option('-q, --quiet', 'print only warnings and errors')
     .option('--no-progress', 'print no progress');
-  addSettingFlags(command).action((raw: Record<string, unknown>) =>
-    act(optionsSchema.parse(raw), givenSettings(raw)),
-  );
+  addSettingFlags(command).action(async (raw: Record<string, unknown>) => {
+    const { readRunOptions } = await import('./run-options.js');
+    await act(readRunOptions(raw), givenSettings(raw));
+  });
 }

@@ -3,24 +3,13 @@ import { type Config, loadConfig } from '../config/load.js';
 import type { SettingName } from '../config/settings.js';
 import { EtlError } from '../errors.js';
 import { payerPattern } from '../pipeline/find-inputs.js';
-import type { Plan } from '../pipeline/plan.js';
-import type { Summary } from '../pipeline/summary.js';
-import { openRunLog } from './logs.js';
-import { writeNote, writeResult } from './output.js';
-import { planAsJson, planAsText } from './plan-report.js';
-import { describeError, exitCodeOf, printError } from './print-error.js';
-import { reportProgress } from './progress.js';
-import type { RunOptions } from './run-command.js';
+import { interpretFlags } from './interpret-flags.js';
+import { writeResult } from './output.js';
+import { describeError } from './print-error.js';
+import type { RunOptions } from './run-options.js';
+import { type Outcome, runPayer } from './run-payer.js';
 import type { Session } from './session.js';
-import { flagOf, interpretFlags } from './setting-flags.js';
-import { headlines, summaryAsText, warningsAsLines } from './summary-report.js';
-
-/** What came of one payer, for a program and for a person. */
-interface Outcome {
-  readonly exitCode: number;
-  readonly result: object;
-  readonly text: string;
-}
+import { flagOf } from './setting-flags.js';
 
 /** Loads payers one after the other; a failed one does not stop the next. Gives the first exit code that is not 0. */
 export async function runPayers(
@@ -91,66 +80,5 @@ function checkPayers({ payer: payers, ratesFile, providersFile }: RunOptions): v
       `--rates-file and --providers-file are the files of one payer; found ${new Set(payers).size} payers`,
       { step, hint: 'run one payer at a time, or leave the files to the patterns' },
     );
-  }
-}
-
-async function runPayer(
-  payer: string,
-  options: RunOptions,
-  config: Config,
-  session: Session,
-): Promise<Outcome> {
-  try {
-    const { makePlan } = await import('../pipeline/plan.js');
-    const named = {
-      ...(options.ratesFile === undefined ? {} : { rates: options.ratesFile }),
-      ...(options.providersFile === undefined ? {} : { providers: options.providersFile }),
-    };
-    const plan = await makePlan({ payer, settings: config.settings, named });
-    if (options.dryRun)
-      return { exitCode: 0, result: planAsJson(plan, config), text: planAsText(plan, config) };
-    const summary = await execute(plan, config, options, session);
-    for (const line of notesOn(summary, options)) writeNote(line);
-    return { exitCode: 0, result: summary, text: summaryAsText(summary) };
-  } catch (thrown) {
-    printError(thrown, session);
-    const result = { status: 'failed', payer, error: describeError(thrown, session.log?.file) };
-    return { exitCode: exitCodeOf(thrown), result, text: '' };
-  }
-}
-
-/** What stderr gets at the end, where the summary for a person is not printed. */
-function notesOn(summary: Summary, { quiet, outputFormat, progress }: RunOptions): string[] {
-  if (quiet) return warningsAsLines(summary);
-  return outputFormat === 'json' && progress ? headlines(summary) : [];
-}
-
-async function execute(
-  plan: Plan,
-  { settings }: Config,
-  options: RunOptions,
-  session: Session,
-): Promise<Summary> {
-  const { executePlan, makeRunId } = await import('../pipeline/run.js');
-  const runId = makeRunId(new Date());
-  const log = openRunLog({ file: settings.log_file, level: settings.log_level, runId, payer: plan.payer });
-  session.log = log;
-  const progress = options.quiet || !options.progress ? () => {} : reportProgress(process.stderr);
-  try {
-    const summary = await executePlan(
-      plan,
-      (event) => {
-        progress(event);
-        log.event(event);
-      },
-      runId,
-    );
-    log.finished(summary);
-    return summary;
-  } catch (thrown) {
-    log.failed(thrown);
-    throw thrown;
-  } finally {
-    log.close();
   }
 }

@@ -1,5 +1,4 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { interpret } from '../config/environment.js';
 import type { SettingName } from '../config/settings.js';
 
 /** A flag that gives the value of a setting. */
@@ -67,13 +66,6 @@ export function givenSettings(options: Readonly<Record<string, unknown>>): Map<S
     if (typeof value === 'string') given.set(setting, value);
   }
   return given;
-}
-
-/** The same with what each text stands for, as configuration takes it. */
-export function interpretFlags(
-  given: ReadonlyMap<SettingName, string>,
-): Partial<Record<SettingName, unknown>> {
-  return Object.fromEntries([...given].map(([name, text]) => [name, interpret(name, text)]));
 }
 
 /** What messages call the flag of a setting: `--state`. */

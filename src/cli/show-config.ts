@@ -1,16 +1,21 @@
+import { z } from 'zod';
 import { environmentVariable } from '../config/environment.js';
 import { loadConfig } from '../config/load.js';
-import { type SettingName, settingNamed, settingNames } from '../config/settings.js';
+import { settingNamed, settingNames } from '../config/settings.js';
 import { alignLeft } from './format.js';
-import { flagOf, interpretFlags } from './setting-flags.js';
+import { interpretFlags } from './interpret-flags.js';
+import { flagOf, givenSettings } from './setting-flags.js';
 
-/** Every setting with its value and origin, as YAML with comments or as JSON. */
-export function showConfig(
-  flags: ReadonlyMap<SettingName, string>,
-  file: string | undefined,
-  format: 'summary' | 'json',
-): string {
-  const config = loadConfig({ flags: interpretFlags(flags), flagNamed: flagOf, file });
+const optionsSchema = z.looseObject({
+  config: z.string().optional(),
+  outputFormat: z.enum(['summary', 'json']),
+});
+
+/** Every setting with its value and origin, as YAML with comments or as JSON, by what the parser of flags found. */
+export function showConfig(raw: Readonly<Record<string, unknown>>): string {
+  const { config: file, outputFormat } = optionsSchema.parse(raw);
+  const flags = interpretFlags(givenSettings(raw));
+  const config = loadConfig({ flags, flagNamed: flagOf, file });
   const settings = settingNames.map((name) => ({
     name,
     value: config.settings[name],
@@ -18,7 +23,7 @@ export function showConfig(
     variable: environmentVariable(name),
     why: settingNamed(name).why,
   }));
-  if (format === 'json') {
+  if (outputFormat === 'json') {
     const byName = Object.fromEntries(
       settings.map(({ name, value, origin, variable }) => [name, { value, origin, variable }]),
     );

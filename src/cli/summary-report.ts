@@ -1,3 +1,4 @@
+import type { Manifest } from '../pipeline/manifest.js';
 import type { Summary } from '../pipeline/summary.js';
 import { alignColumns, bytes, count } from './format.js';
 
@@ -21,6 +22,27 @@ export function summaryAsText(summary: Summary): string {
     `peak memory ${count(summary.peak_rss_mb)} MB; outputs in ${summary.data_root}`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** What a run prints that has nothing to do. */
+export function unchangedAsText(manifest: Manifest): string {
+  const { payer, state, period } = manifest;
+  return `Nothing to do for payer ${payer}, state ${state}, period ${period}: ${whyUnchanged(manifest)}\n`;
+}
+
+/** The summary of the run that did it, by which nothing was changed this time. */
+export function unchangedAsJson({ summary }: Manifest): object {
+  const status: Summary['status'] = 'unchanged';
+  const tables = Object.entries(summary.tables).map(([name, table]) => [
+    name,
+    { ...table, inserted: 0, filled: 0, kept: table.total, removed: 0 },
+  ]);
+  return { ...summary, status, tables: Object.fromEntries(tables) };
+}
+
+/** Why there is nothing to do, and what to do about it. */
+export function whyUnchanged({ run_id: run, finished_at: time }: Manifest): string {
+  return `the inputs and settings are those of run ${run} of ${time}, and its outputs are in place. \`--force\` loads them again.`;
 }
 
 /** The two lines that say that a run is done, and how much it read. */

@@ -35,6 +35,11 @@ export function thisEnvironment(): Environment {
   return environmentOf(process.env);
 }
 
+/** The environment of a process that is to take every setting from its file: this one, without our variables. */
+export function environmentWithoutSettings(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith(prefix)));
+}
+
 /** A number as people write one: also `50_000` and `1e6`, but not `0x10` or `Infinity`. */
 const numeric = /^[+-]?(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 

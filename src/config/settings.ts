@@ -148,12 +148,12 @@ const described: Readonly<Record<SettingName, Omit<Setting, 'schema'>>> = {
   chunk_size: {
     fallback: 50_000,
     expected: 'a whole number from 1 to 100,000,000, or auto',
-    why: 'rows that are read, reduced and staged together',
+    why: 'rows that are reduced at a time',
   },
   memory_limit_mb: {
     fallback: 8192,
     expected: 'a whole number from 256 to 16,777,216',
-    why: 'memory that the run may take, in MiB',
+    why: 'memory that the run may take, in MiB; in a container at most nine tenths of its memory',
   },
   threads: {
     fallback: null,

@@ -1,26 +1,54 @@
 import { rm } from 'node:fs/promises';
-import pl, { type DataFrame } from 'nodejs-polars';
-import { EtlError, messageOf, systemCodeOf } from '../errors.js';
+import pl, { type DataFrame, type LazyDataFrame } from 'nodejs-polars';
+import { EtlError, isDiskTrouble, messageOf, systemCodeOf } from '../errors.js';
 import { writeExcerpt } from '../parquet/excerpt.js';
 import type { Footer } from '../parquet/footer.js';
+import type { CodeOf } from '../parquet/recode.js';
 import type { ChunkRange, Window } from './windows.js';
 
 /** The path stands for itself; conditions over literals fail in the library on frames of several pieces. */
 const scanOptions = { glob: false, hivePartitioning: false, cache: false, rechunk: true } as const;
 
+/** Rows that are read together, and the row groups that have them. */
+export type RowsToRead = Pick<Window, keyof ChunkRange | 'rowGroups'>;
+
+/** What of a window is read, and how. */
+export interface Reading {
+  readonly columns: readonly string[];
+  /** The columns whose texts are read as codes. */
+  readonly coders?: ReadonlyMap<string, CodeOf>;
+  /** What is made of the scanned columns; by default they are collected as they are. */
+  readonly collect?: (scan: LazyDataFrame) => Promise<DataFrame>;
+}
+
 /**
- * Reads the rows of a window lazily: the named columns only, as stored. `scratch` is a file that may be written.
- * Throws `input` where the file's data cannot be decoded, `output` where the scratch file cannot be written.
+ * Reads the row groups of a window lazily: the named columns only. `scratch` is a file that may be written. Gives null
+ * where texts cannot be had as codes. Throws `input` where the file's data cannot be decoded, `output` where the scratch
+ * file cannot be written.
  */
-export async function readWindow(
+export function readWindow(
   footer: Footer,
-  window: Window,
-  columns: readonly string[],
+  window: RowsToRead,
+  reading: Reading,
   scratch: string,
-): Promise<DataFrame> {
+): Promise<DataFrame | null> {
+  const { columns, coders } = reading;
+  const selection = { groups: window.rowGroups, columns, ...(coders && { coders }) };
+  return readExcerpt(footer, window, reading, scratch, () => writeExcerpt(footer, selection, scratch));
+}
+
+/** Reads what `write` writes to the scratch file; null if that is nothing. */
+export async function readExcerpt(
+  footer: Footer,
+  window: ChunkRange,
+  { collect }: Reading,
+  scratch: string,
+  write: () => Promise<boolean>,
+): Promise<DataFrame | null> {
   try {
-    await writeExcerpt(footer, window.rowGroups, columns, scratch);
-    return await pl.scanParquet(scratch, scanOptions).collect();
+    if (!(await write())) return null;
+    const scan = pl.scanParquet(scratch, scanOptions);
+    return await (collect ? collect(scan) : scan.collect());
   } catch (cause) {
     if (isDiskTrouble(cause)) {
       const hint = 'check the free space and the rights under the data root';
@@ -32,7 +60,9 @@ export async function readWindow(
       `${footer.path}: rows ${window.firstRow}-${last} cannot be read: ${messageOf(cause)}`,
       {
         step: 'reading rows',
-        hint: 'the file is damaged: fetch it again from where it came',
+        hint: systemCodeOf(cause)
+          ? 'check the rights on the file, and how many files may be open, then run the same command again'
+          : 'the file is damaged: fetch it again from where it came',
         cause,
       },
     );
@@ -42,11 +72,7 @@ export async function readWindow(
 }
 
 /** The rows of one chunk of a window's frame. Copies nothing. */
-export function sliceChunk(frame: DataFrame, window: Window, chunk: ChunkRange): DataFrame {
+export function sliceChunk(frame: DataFrame, window: ChunkRange, chunk: ChunkRange): DataFrame {
   if (chunk.rows === window.rows) return frame;
   return frame.slice(chunk.firstRow - window.firstRow, chunk.rows);
-}
-
-function isDiskTrouble(cause: unknown): boolean {
-  return ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES'].includes(systemCodeOf(cause) ?? '');
 }

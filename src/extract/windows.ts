@@ -8,39 +8,66 @@ export interface ChunkRange {
 
 /**
  * Neighbouring row groups of one file that are read together, and the chunks that are cut from them in memory:
- * a row group is decoded once, however small the chunks.
+ * a row group is decoded once, however small the chunks. Or a part of one large row group.
  */
 export interface Window extends ChunkRange {
+  /** Those that have its rows. */
   readonly rowGroups: readonly RowGroupFooter[];
   readonly constants: ReadonlyMap<string, string | null>;
   readonly chunks: readonly ChunkRange[];
 }
 
+/** How many rows are read, and worked on, at a time. */
+export interface WindowLimits {
+  /** A window of several row groups, or of a part of one, has at most so many rows. */
+  readonly windowRows: number;
+  /** A row group of more rows is read in parts. */
+  readonly groupRows: number;
+  /** A chunk has at most so many rows. */
+  readonly chunkRows: number;
+}
+
 /**
- * Plans how a file is read: every row is in exactly one window and one chunk, in file order, and no chunk has more
- * than `chunkRows` rows. Small row groups join into one window as long as they make one chunk.
+ * Plans how a file is read: every row is in exactly one window and one chunk, in file order. Small row groups join
+ * into one window: reading has a price of its own, whatever is read. Large ones become several: what is read is decoded
+ * as a whole.
  */
-export function planWindows({ rowGroups }: Pick<Footer, 'rowGroups'>, chunkRows: number): Window[] {
+export function planWindows(
+  { rowGroups }: Pick<Footer, 'rowGroups'>,
+  { windowRows, groupRows, chunkRows }: WindowLimits,
+): Window[] {
   const windows: Window[] = [];
   let groups: RowGroupFooter[] = [];
   let rows = 0;
+  const close = () => {
+    if (rows > 0) windows.push(windowOver(groups, { firstRow: groups[0]?.firstRow ?? 0, rows }, chunkRows));
+    groups = [];
+    rows = 0;
+  };
   for (const group of rowGroups) {
     if (group.rows === 0) continue;
-    if (rows > 0 && rows + group.rows > chunkRows) {
-      windows.push(windowOver(groups, chunkRows));
-      groups = [];
-      rows = 0;
+    if (rows + group.rows > windowRows) close();
+    if (group.rows > Math.max(groupRows, windowRows)) {
+      windows.push(...cut(group, windowRows).map((part) => windowOver([group], part, chunkRows)));
+      continue;
     }
     groups.push(group);
     rows += group.rows;
   }
-  if (rows > 0) windows.push(windowOver(groups, chunkRows));
+  close();
   return windows;
 }
 
-function windowOver(rowGroups: readonly RowGroupFooter[], chunkRows: number): Window {
-  const firstRow = rowGroups[0]?.firstRow ?? 0;
-  const rows = rowGroups.reduce((sum, group) => sum + group.rows, 0);
+/** The row group of which a window is only a part; undefined for any other window. */
+export function groupInParts({ rowGroups, rows }: Pick<Window, 'rowGroups' | 'rows'>) {
+  return rowGroups.find((group) => group.rows > rows);
+}
+
+function windowOver(
+  rowGroups: readonly RowGroupFooter[],
+  { firstRow, rows }: ChunkRange,
+  chunkRows: number,
+): Window {
   return {
     firstRow,
     rows,
@@ -60,7 +87,7 @@ function sharedConstants(groups: readonly RowGroupFooter[]): Map<string, string 
 }
 
 /** Cuts rows evenly into as few chunks as the limit allows. */
-function cut({ firstRow, rows }: ChunkRange, chunkRows: number): ChunkRange[] {
+export function cut({ firstRow, rows }: ChunkRange, chunkRows: number): ChunkRange[] {
   const count = Math.ceil(rows / chunkRows);
   const start = (index: number) => Math.floor((index * rows) / count);
   return Array.from({ length: count }, (_, index) => ({

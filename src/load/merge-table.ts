@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type { TableName } from '../tables/tables.js';
 import type { Database } from './db.js';
 import { copyToParquet, type MergeRules } from './sql.js';
+import type { StagedFiles } from './staged.js';
 
 /** Where an output is, and whether it is there yet. */
 export interface Output {
@@ -12,8 +13,7 @@ export interface Output {
 }
 
 export interface MergeRequest {
-  /** Folders of the staged chunks, in order. */
-  readonly staged: Readonly<Record<'rates' | 'providers', readonly string[]>>;
+  readonly staged: StagedFiles;
   readonly outputs: readonly Output[];
   readonly rules: MergeRules;
   /** Ends the names of files that wait to be published. */
@@ -22,6 +22,8 @@ export interface MergeRequest {
   readonly scratch: string;
   /** How many staged facts can be worked on at a time. */
   readonly factsInMemory: number;
+  /** Rows of a row group of an output. */
+  readonly rowGroupRows: number;
 }
 
 /** What became of one table. */
@@ -49,7 +51,12 @@ export function waitingName(path: string, suffix: string): string {
 }
 
 /** Writes a query's rows to a parquet file; gives how many there are. */
-export async function write(database: Database, query: string, path: string): Promise<number> {
+export async function write(
+  database: Database,
+  query: string,
+  path: string,
+  rowGroupRows: number,
+): Promise<number> {
   await mkdir(dirname(path), { recursive: true });
-  return database.run(copyToParquet(query, path));
+  return database.run(copyToParquet(query, path, rowGroupRows));
 }

@@ -1,7 +1,7 @@
 import { EtlError } from '../errors.js';
 import { type Table, type TableName, tableNamed, tables } from '../tables/tables.js';
 import type { Database } from './db.js';
-import { mergeFacts } from './merge-facts.js';
+import { assembleFacts, writeFacts } from './merge-facts.js';
 import {
   counted,
   type MergedTable,
@@ -11,7 +11,8 @@ import {
   write,
 } from './merge-table.js';
 import * as sql from './sql.js';
-import { providersRelations, ratesRelations, stagedFile } from './staged.js';
+import { stagedNames } from './staged.js';
+import { together } from './together.js';
 
 export interface Merged {
   readonly tables: readonly MergedTable[];
@@ -22,22 +23,27 @@ export interface Merged {
 /** Upserts the staged chunks into each output, and writes what changes beside it. Publishes nothing. */
 export async function mergeStaged(database: Database, request: MergeRequest): Promise<Merged> {
   const { staged, outputs, rules } = request;
-  const filesOf = (folders: readonly string[], name: string) =>
-    folders.map((folder) => stagedFile(folder, name));
-  for (const name of ratesRelations) await database.run(sql.viewStaged(name, filesOf(staged.rates, name)));
-  for (const name of providersRelations)
-    await database.run(sql.viewStaged(name, filesOf(staged.providers, name)));
+  const factOutput = outputNamed(request, 'fact_rate');
+  for (const name of stagedNames) await database.run(sql.viewStaged(name, staged[name] ?? []));
   for (const output of outputs) await viewExisting(database, output);
-  await database.run(...sql.unifyDimensions(), ...sql.mintDimensionKeys(rules));
-  // facts first, because they tell which provider groups there are
-  const facts = await mergeFacts(database, outputNamed(request, 'fact_rate'), request);
-  const merged: MergedTable[] = [];
-  for (const table of tables) {
-    if (table.name === 'fact_rate') merged.push(facts);
-    else merged.push(await mergeDimension(database, table, outputNamed(request, table.name), request));
-  }
+  await database.run(
+    ...sql.unifyDimensions(),
+    ...sql.mintDimensionKeys(rules),
+    sql.mintGroupKeys(rules),
+    sql.collectSlices(rules),
+  );
+  const written = await writeFacts(database, request);
+  // the database is done with most of the facts, and this thread is not
+  const [facts, others] = await together(
+    assembleFacts(database, factOutput, request, written),
+    mergeDimensions(database, request),
+  );
+  const merged = new Map([facts, ...others].map((table) => [table.table, table]));
   const { groups = 0 } = await database.numbers(sql.countGainingGroups);
-  return { tables: merged, gainingGroups: rules.providerGroupScope === 'payer' ? groups : 0 };
+  return {
+    tables: tables.flatMap(({ name }) => merged.get(name) ?? []),
+    gainingGroups: rules.providerGroupScope === 'payer' ? groups : 0,
+  };
 }
 
 function outputNamed({ outputs }: MergeRequest, name: TableName): Output {
@@ -64,11 +70,20 @@ async function checkColumns(database: Database, table: Table, path: string): Pro
   });
 }
 
+async function mergeDimensions(database: Database, request: MergeRequest): Promise<MergedTable[]> {
+  const merged: MergedTable[] = [];
+  for (const table of tables) {
+    if (table.name === 'fact_rate') continue;
+    merged.push(await mergeDimension(database, table, outputNamed(request, table.name), request));
+  }
+  return merged;
+}
+
 async function mergeDimension(
   database: Database,
   table: Table,
   output: Output,
-  { rules, suffix }: MergeRequest,
+  { rules, suffix, rowGroupRows }: MergeRequest,
 ): Promise<MergedTable> {
   await database.run(sql.collectIncoming(table));
   const {
@@ -78,6 +93,6 @@ async function mergeDimension(
   } = await database.numbers(sql.countDimensionChanges(table, rules));
   const isChanged = inserted > 0 || filled > 0 || !output.exists;
   const waiting = isChanged ? waitingName(output.path, suffix) : null;
-  if (waiting) await write(database, sql.selectMerged(table, rules), waiting);
+  if (waiting) await write(database, sql.selectMerged(table, rules), waiting, rowGroupRows);
   return { ...counted(output, existing - filled, inserted), filled, total: existing + inserted, waiting };
 }

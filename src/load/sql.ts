@@ -47,9 +47,9 @@ export function configureDatabase({ memoryMb, threads, temporaryFolder }: Databa
   ];
 }
 
-/** A view over the staged files of one relation, empty where there are none. */
+/** A view over the staged files of one relation, with the number of the file; empty where there are none. */
 export function viewStaged(name: StagedName, files: readonly string[]): string {
-  const columns = Object.entries(stagedRelations[name]);
+  const columns = [...Object.entries(stagedRelations[name]), ['file_index', 'UBIGINT'] as const];
   const rows =
     files.length > 0
       ? `SELECT ${list(columns.map(([column, type]) => `${identifier(column)}::${type} AS ${identifier(column)}`))} FROM ${parquet(files)}`
@@ -70,21 +70,30 @@ export const describeParquet = (path: string): string => `DESCRIBE SELECT * FROM
 export const countExistingFacts = 'SELECT count(*) AS rows FROM existing_fact_rate';
 
 const dimensions = [
-  { name: 'context', id: 'context_id' },
-  { name: 'code', id: 'code_id' },
-  { name: 'provider', id: 'provider_id' },
-  { name: 'pos_set', id: 'pos_id' },
+  { name: 'context', id: 'context_id', code: 'context_code' },
+  { name: 'code', id: 'code_id', code: 'code_code' },
+  { name: 'provider', id: 'provider_id', code: 'provider_code' },
+  { name: 'pos_set', id: 'pos_id', code: 'service_code' },
 ] as const;
+
+type Dimension = (typeof dimensions)[number];
+
+const dimensionNamed = (wanted: Dimension['name']): Dimension =>
+  dimensions.find(({ name }) => name === wanted) ?? dimensions[0];
+
+/** The codes in staged facts, by one look: to open the files takes as long as to read them. */
+export const selectCodes = (files: readonly string[]): string =>
+  `SELECT list(DISTINCT code_code) AS codes, list(DISTINCT provider_code) AS providers FROM ${parquet(files)}`;
 
 /** Columns that describe a code and do not tell one from another. */
 const describing = new Set(['code_description', 'code_name']);
 
 /**
  * One row per distinct dimension row over all chunks, under the smallest of its surrogate keys (`ref`), and the way
- * from every surrogate key to it.
+ * from every surrogate key, and from every code, to it.
  */
 export function unifyDimensions(): string[] {
-  return dimensions.flatMap(({ name, id }) => {
+  return dimensions.flatMap(({ name, id, code }) => {
     const columns = Object.keys(stagedRelations[name]).filter(
       (column) => column !== id && !describing.has(column),
     );
@@ -92,11 +101,10 @@ export function unifyDimensions(): string[] {
     return [
       `CREATE TEMP TABLE ${name} AS SELECT min(${id}) AS ref, ${values} FROM staged_${name} GROUP BY ${values}`,
       `CREATE TEMP TABLE ${name}_ref AS SELECT ${id} AS id, ref FROM staged_${name} JOIN ${name} USING (${values})`,
+      `CREATE TEMP TABLE ${code} AS SELECT code, ref FROM staged_${code} JOIN ${name}_ref USING (id)`,
     ];
   });
 }
-
-export const countStagedFacts = 'SELECT count(*) AS rows FROM staged_fact';
 
 /**
  * One of several parts of the work on facts, each small enough for the memory: facts of one key have one code, so
@@ -110,14 +118,57 @@ export interface Bucket {
 const inBucket = ({ number, of }: Bucket, codeType: string, code: string): string =>
   of === 1 ? 'true' : `hash(${codeType}, ${code}) % ${of} = ${number}`;
 
+/** The ways of both sorts of staged facts to dimension rows: by surrogate key, and by code. */
+const sorts = [
+  { facts: 'staged_fact', wayOf: ({ name, id }: Dimension) => ({ way: `${name}_ref`, from: 'id', by: id }) },
+  { facts: 'staged_coded_fact', wayOf: ({ code }: Dimension) => ({ way: code, from: 'code', by: code }) },
+] as const;
+const [keyed, coded] = sorts;
+
+/** Staged facts of one sort as references to dimension rows. `codes` are the code references that are wanted. */
+function referring({ facts, wayOf }: (typeof sorts)[number], codes = ''): string {
+  const joins = dimensions.map((dimension) => {
+    const { way, from, by } = wayOf(dimension);
+    const wanted = dimension.name === 'code' && codes ? `(SELECT * FROM ${way} WHERE ${codes})` : way;
+    return `JOIN ${wanted} ${dimension.name}_way ON ${dimension.name}_way.${from} = ${by}`;
+  });
+  const references = dimensions.map(({ name }) => `${name}_way.ref AS ${name}`);
+  return `SELECT ${list(references)}, negotiated_rate FROM ${facts} ${list(joins, ' ')}`;
+}
+
+/**
+ * The codes whose facts may be staged more than once, with the number of those facts. A chunk stages facts that are
+ * distinct as codes: those of a billing code that a single chunk has need no comparison with any other, unless
+ * several codes stand for one dimension row.
+ */
+export function findSharedCodes(): string {
+  const [context, code, provider, pos] = dimensions.map((dimension) => dimension.code);
+  const isInjective = list(
+    [context, code, provider, pos].map((way) => `(SELECT count(*) = count(DISTINCT ref) FROM ${way})`),
+    ' AND ',
+  );
+  return `CREATE TEMP TABLE shared_code AS SELECT ref, sum(facts)::BIGINT AS facts FROM (
+      SELECT ref, count(*) AS facts, false AS is_alone FROM staged_fact JOIN code_ref ON id = code_id GROUP BY ref
+      UNION ALL SELECT ref, sum(facts), count(*) = 1 AND min(first) = max(last) FROM (
+        SELECT code_code, count(*) AS facts, min(file_index * 4294967296 + chunk) AS first, max(file_index * 4294967296 + chunk) AS last FROM staged_coded_fact GROUP BY code_code
+      ) JOIN code_code ON code = code_code GROUP BY ref)
+    GROUP BY ref HAVING NOT (count(*) = 1 AND bool_and(is_alone) AND ${isInjective})`;
+}
+
+export const countFacts = `SELECT (SELECT count(*) FROM staged_fact) + (SELECT count(*) FROM staged_coded_fact) AS staged,
+  (SELECT coalesce(sum(facts), 0) FROM shared_code) AS shared`;
+
 /** The distinct facts of all chunks in a bucket, as references to dimension rows. */
-export const unifyFacts = (bucket: Bucket): string => `CREATE OR REPLACE TEMP TABLE tuple AS
-  SELECT DISTINCT context_ref.ref AS context, code_ref.ref AS code, provider_ref.ref AS provider, pos_set_ref.ref AS pos_set, negotiated_rate
-  FROM staged_fact
-  JOIN context_ref ON context_ref.id = context_id
-  JOIN (SELECT id, ref FROM code_ref JOIN code USING (ref) WHERE ${inBucket(bucket, 'code_type', 'code')}) code_ref ON code_ref.id = code_id
-  JOIN provider_ref ON provider_ref.id = provider_id
-  JOIN pos_set_ref ON pos_set_ref.id = pos_id`;
+export function viewTuples(bucket: Bucket): string {
+  const part =
+    bucket.of === 1
+      ? ''
+      : ` AND ref IN (SELECT ref FROM code WHERE ${inBucket(bucket, 'code_type', 'code')})`;
+  const shared = `ref IN (SELECT ref FROM shared_code)${part}`;
+  const alone = `ref NOT IN (SELECT ref FROM shared_code)${part}`;
+  return `CREATE OR REPLACE TEMP VIEW tuple AS ${referring(coded, alone)} UNION ALL
+    SELECT DISTINCT * FROM (${referring(keyed, shared)} UNION ALL ${referring(coded, shared)})`;
+}
 
 const pgUid = ({ providerGroupScope }: MergeRules): string => {
   const month = providerGroupScope === 'month' ? 'year_month' : `''`;
@@ -130,16 +181,22 @@ export function mintDimensionKeys(rules: MergeRules): string[] {
   return [
     `CREATE TEMP TABLE pos_set_key AS SELECT ref, md5(${members}) AS pos_set_id, pos_members FROM pos_set`,
     `CREATE TEMP TABLE providers_group AS SELECT group_id, payer_slug, provider_group_id_raw, version, ${pgUid(rules)} FROM staged_provider_group`,
-    'CREATE TEMP TABLE rates_group (context BIGINT, provider BIGINT, payer_slug VARCHAR, provider_group_id_raw VARCHAR, version VARCHAR, pg_uid VARCHAR)',
   ];
 }
 
-/** Keys of the provider groups that a bucket's facts bring. */
+/** Keys of the provider groups that facts bring. */
 export function mintGroupKeys(rules: MergeRules): string {
-  return `INSERT INTO rates_group SELECT context, provider, payer_slug, provider_group_id_raw, version, ${pgUid(rules)}
-    FROM (SELECT DISTINCT context, provider FROM tuple) pair
-    JOIN context ON context.ref = context JOIN provider ON provider.ref = provider
-    ANTI JOIN rates_group known ON known.context = pair.context AND known.provider = pair.provider`;
+  const pairs = sorts.map(({ facts, wayOf }) => {
+    const { context, provider } = {
+      context: wayOf(dimensionNamed('context')),
+      provider: wayOf(dimensionNamed('provider')),
+    };
+    return `SELECT c.ref AS context, p.ref AS provider FROM (SELECT DISTINCT ${context.by}, ${provider.by} FROM ${facts})
+      JOIN ${context.way} c ON c.${context.from} = ${context.by} JOIN ${provider.way} p ON p.${provider.from} = ${provider.by}`;
+  });
+  return `CREATE TEMP TABLE rates_group AS SELECT context, provider, payer_slug, provider_group_id_raw, version, ${pgUid(rules)}
+    FROM (${list(pairs, ' UNION ')}) pair
+    JOIN context ON context.ref = context JOIN provider ON provider.ref = provider`;
 }
 
 const nonBlank = (column: string): string => `nullif(${column}, '')`;
@@ -215,23 +272,27 @@ export const tuplesHaveOwnKeys = `SELECT
     AND NOT coalesce(bool_or(contains(concat(version, billing_class, negotiated_type, negotiation_arrangement, expiration_date), '|')), false) FROM context)
   AND (SELECT NOT coalesce(bool_or(contains(concat(code_type, code), '|')), false) FROM code)
   AND (SELECT NOT coalesce(bool_or(contains(provider_group_id_raw, '|')), false) FROM provider)
-  AND (SELECT coalesce(bool_and(abs(negotiated_rate) < 1e11 AND negotiated_rate = round(negotiated_rate, 4)), true) FROM tuple) AS own`;
+  AND (SELECT coalesce(bool_and(abs(negotiated_rate) < 1e11 AND negotiated_rate = round(negotiated_rate, 4)), true) FROM (SELECT negotiated_rate FROM staged_fact UNION ALL SELECT negotiated_rate FROM staged_coded_fact)) AS own`;
 
 /** The facts that the staged chunks hold, wide and under their keys; one row per key. */
 export function viewIncomingFacts({ state }: MergeRules, tuplesHaveOwnKeys: boolean): string {
   const prefix = `concat(${literal(state)}, '|', year_month, '|', payer_slug, '|', billing_class, '|') AS prefix`;
   const suffix = `concat('|', negotiated_type, '|', negotiation_arrangement, '|', expiration_date, '|') AS suffix`;
-  const key = `md5(concat(prefix, code_type, '|', code.code, '|', pg_uid, '|', pos_set_id, suffix, printf('%.4f', negotiated_rate), '|', g.provider_group_id_raw))`;
-  const facts = `SELECT ${key} AS fact_uid, ${literal(state)} AS state, ${nonBlank('c.year_month')} AS year_month, c.payer_slug,
+  // where each rate is the double nearest to its own four decimals, a decimal cast prints the same, in half the time
+  const rateText = tuplesHaveOwnKeys
+    ? 'CAST(CAST(negotiated_rate AS DECIMAL(18, 4)) AS VARCHAR)'
+    : `printf('%.4f', negotiated_rate)`;
+  const key = `md5(concat(prefix, code_prefix, pg_prefix, pos_set_id, suffix, ${rateText}, '|', g.provider_group_id_raw))`;
+  const facts = `SELECT c.ref AS context, ${key} AS fact_uid, ${literal(state)} AS state, ${nonBlank('c.year_month')} AS year_month, c.payer_slug,
       ${nonBlank('c.billing_class')} AS billing_class, code_type, code.code, pg_uid, pos_set_id,
       ${nonBlank('c.negotiated_type')} AS negotiated_type, ${nonBlank('c.negotiation_arrangement')} AS negotiation_arrangement,
       negotiated_rate, ${nonBlank('c.expiration_date')} AS expiration_date,
       ${nonBlank('g.provider_group_id_raw')} AS provider_group_id_raw, ${nonBlank('c.reporting_entity_name')} AS reporting_entity_name
     FROM tuple
     JOIN (SELECT *, ${prefix}, ${suffix} FROM context) c ON c.ref = tuple.context
-    JOIN code ON code.ref = tuple.code
+    JOIN (SELECT *, concat(code_type, '|', code, '|') AS code_prefix FROM code) code ON code.ref = tuple.code
     JOIN pos_set_key ON pos_set_key.ref = tuple.pos_set
-    JOIN rates_group g ON g.context = tuple.context AND g.provider = tuple.provider`;
+    JOIN (SELECT *, concat(pg_uid, '|') AS pg_prefix FROM rates_group) g ON g.context = tuple.context AND g.provider = tuple.provider`;
   const cheapestFirst = 'PARTITION BY fact_uid ORDER BY negotiated_rate, reporting_entity_name NULLS LAST';
   const rows = tuplesHaveOwnKeys
     ? facts
@@ -249,10 +310,29 @@ const inSlice =
 
 export const countFactsInSlices = `SELECT count(*) AS rows FROM existing_fact_rate e SEMI JOIN slice s ON ${inSlice}`;
 
-export const selectIncomingFacts = 'SELECT * FROM incoming_fact_rate';
+/** The columns of facts that are all of their context's. */
+const contextTexts = [
+  'year_month',
+  'payer_slug',
+  'billing_class',
+  'negotiated_type',
+  'negotiation_arrangement',
+  'expiration_date',
+  'reporting_entity_name',
+];
+
+export const countContexts = 'SELECT count(*) AS contexts FROM context';
+
+/** What facts have of their contexts: `ref`, the state, and texts. */
+export const selectContexts = ({ state }: MergeRules): string =>
+  `SELECT ref, ${literal(state)} AS state, ${list(contextTexts.map((column) => `${nonBlank(column)} AS ${column}`))} FROM context`;
+
+export const selectIncomingFacts = (columns: readonly string[]): string =>
+  `SELECT ${list(columns.map(identifier))} FROM incoming_fact_rate`;
 
 /** Incoming facts whose key is not there yet. A key holds state, payer, month and code: no other fact can have it. */
-export const selectNewFacts = (bucket: Bucket): string => `SELECT * FROM incoming_fact_rate n ANTI JOIN
+export const selectNewFacts = (columns: readonly string[], bucket: Bucket): string =>
+  `SELECT ${list(columns.map(identifier))} FROM incoming_fact_rate n ANTI JOIN
   (SELECT fact_uid FROM existing_fact_rate e SEMI JOIN slice s ON ${inSlice} WHERE ${inBucket(bucket, 'code_type', 'code')}) old
   ON n.fact_uid = old.fact_uid`;
 
@@ -260,11 +340,12 @@ export const selectNewFacts = (bucket: Bucket): string => `SELECT * FROM incomin
 export const selectFactsOutsideSlices = `SELECT * FROM existing_fact_rate e ANTI JOIN slice s ON ${inSlice}`;
 
 /** Writes a query's rows to a parquet file. Level 1 of zstd: half the time of the default for a tenth more bytes. */
-export function copyToParquet(query: string, path: string): string {
-  return `COPY (${query}) TO ${literal(path)} (FORMAT PARQUET, COMPRESSION ZSTD, COMPRESSION_LEVEL 1)`;
+export function copyToParquet(query: string, path: string, rowGroupRows: number): string {
+  const options = `FORMAT PARQUET, COMPRESSION ZSTD, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE ${rowGroupRows}`;
+  return `COPY (${query}) TO ${literal(path)} (${options})`;
 }
 
 /** The staged rejects of all chunks as one file. */
-export function copyRejects(files: readonly string[], path: string): string {
-  return copyToParquet(`SELECT * FROM ${parquet(files)}`, path);
+export function copyRejects(files: readonly string[], path: string, rowGroupRows: number): string {
+  return copyToParquet(`SELECT * FROM ${parquet(files)}`, path, rowGroupRows);
 }

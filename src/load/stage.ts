@@ -1,5 +1,5 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
-import pl, { type DataFrame } from 'nodejs-polars';
+import pl, { type DataFrame, type LazyDataFrame } from 'nodejs-polars';
 import { EtlError, messageOf } from '../errors.js';
 import { stagedFile } from './staged.js';
 
@@ -11,12 +11,12 @@ const sinkOptions = {
 } as const;
 
 /**
- * Stages one chunk: a parquet file per relation, written into a folder aside that is renamed when it is whole.
+ * Stages one chunk, or several together: a parquet file per relation, written into a folder aside that is renamed when it is whole.
  * Throws `output` where it cannot be written.
  */
 export async function stageChunk(
   folder: string,
-  relations: Readonly<Record<string, DataFrame>>,
+  relations: Readonly<Record<string, LazyDataFrame>>,
 ): Promise<void> {
   const aside = `${folder}.tmp`;
   try {
@@ -24,17 +24,14 @@ export async function stageChunk(
     // all have to end before the folder may be removed
     const ends = await Promise.allSettled(
       Object.entries(relations).map(([name, frame]) =>
-        frame
-          .lazy()
-          .sinkParquet(stagedFile(aside, name), { ...sinkOptions })
-          .collect(),
+        frame.sinkParquet(stagedFile(aside, name), { ...sinkOptions }).collect(),
       ),
     );
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
     await rename(aside, folder);
   } catch (cause) {
     await rm(aside, { recursive: true, force: true });
-    throw new EtlError('output', `${folder}: the chunk cannot be staged: ${messageOf(cause)}`, {
+    throw new EtlError('output', `${folder}: chunks cannot be staged: ${messageOf(cause)}`, {
       step: 'staging',
       hint: 'check the free space and the rights under the data root',
       cause,

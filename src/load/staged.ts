@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 /**
- * What a staged chunk holds: one parquet file per relation. A chunk is a small star of its own; its surrogate keys
+ * What staged chunks hold: one parquet file per relation. A chunk is a small star of its own; its surrogate keys
  * (`…_id`, BIGINT) are unique within the run. Text is never null: blank is the empty string.
  */
 export type StagedName =
@@ -10,11 +10,16 @@ export type StagedName =
   | 'provider'
   | 'pos_set'
   | 'fact'
+  | 'coded_fact'
+  | 'context_code'
+  | 'code_code'
+  | 'provider_code'
+  | 'service_code'
   | 'provider_group'
   | 'npi'
   | 'tin';
 
-type StagedColumns = Readonly<Record<string, 'BIGINT' | 'VARCHAR' | 'VARCHAR[]' | 'DOUBLE'>>;
+type StagedColumns = Readonly<Record<string, 'BIGINT' | 'INTEGER' | 'VARCHAR' | 'VARCHAR[]' | 'DOUBLE'>>;
 
 export const stagedRelations: Readonly<Record<StagedName, StagedColumns>> = {
   context: {
@@ -44,6 +49,18 @@ export const stagedRelations: Readonly<Record<StagedName, StagedColumns>> = {
     pos_id: 'BIGINT',
     negotiated_rate: 'DOUBLE',
   },
+  coded_fact: {
+    context_code: 'BIGINT',
+    code_code: 'BIGINT',
+    provider_code: 'BIGINT',
+    service_code: 'BIGINT',
+    negotiated_rate: 'DOUBLE',
+    chunk: 'INTEGER',
+  },
+  context_code: { code: 'BIGINT', id: 'BIGINT' },
+  code_code: { code: 'BIGINT', id: 'BIGINT' },
+  provider_code: { code: 'BIGINT', id: 'BIGINT' },
+  service_code: { code: 'BIGINT', id: 'BIGINT' },
   provider_group: {
     group_id: 'BIGINT',
     payer_slug: 'VARCHAR',
@@ -55,14 +72,10 @@ export const stagedRelations: Readonly<Record<StagedName, StagedColumns>> = {
   tin: { group_id: 'BIGINT', tin_type: 'VARCHAR', tin_value: 'VARCHAR' },
 };
 
-export const ratesRelations = [
-  'context',
-  'code',
-  'provider',
-  'pos_set',
-  'fact',
-] as const satisfies StagedName[];
-export const providersRelations = ['provider_group', 'npi', 'tin'] as const satisfies StagedName[];
+export const stagedNames = Object.keys(stagedRelations) as readonly StagedName[];
+
+/** The staged files of each relation. */
+export type StagedFiles = Readonly<Partial<Record<StagedName, readonly string[]>>>;
 
 /** Where a staged chunk has a relation. */
 export function stagedFile(folder: string, relation: string): string {

@@ -12,7 +12,8 @@ import { encodeFooter, magic } from './write-footer.js';
 export async function concatenate(sources: readonly string[], path: string): Promise<number> {
   const target = await open(path, 'w');
   try {
-    await target.write(magic);
+    // not `write`, which may write a part only
+    await target.writeFile(magic);
     let offset = magic.length;
     const metadata: FileMetaData[] = [];
     for (const source of sources) {
@@ -28,7 +29,7 @@ export async function concatenate(sources: readonly string[], path: string): Pro
     if (!first) throw new RangeError('nothing to concatenate');
     const rows = metadata.reduce((sum, { num_rows }) => sum + num_rows, 0n);
     const rowGroups = metadata.flatMap(({ row_groups }) => row_groups);
-    await target.write(
+    await target.writeFile(
       encodeFooter({ version: first.version, schema: first.schema, num_rows: rows, row_groups: rowGroups }),
     );
     return Number(rows);

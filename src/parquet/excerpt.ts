@@ -1,56 +1,74 @@
-import { type FileHandle, open, writeFile } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import type { RowGroup } from 'hyparquet';
+import { encodeExcerptFooter } from './excerpt-footer.js';
 import type { ColumnChunkFooter, Footer, RowGroupFooter } from './footer.js';
-import type { ColumnSchema } from './schema.js';
-import { encodeFooter, magic } from './write-footer.js';
+import { readChunks } from './read-chunks.js';
+import { type CodeOf, recodeChunk } from './recode.js';
+import { magic } from './write-footer.js';
+
+/** What of a file is wanted. */
+export interface Selection {
+  readonly groups: readonly RowGroupFooter[];
+  readonly columns: readonly string[];
+  /** The columns whose texts are wanted as codes, INT64. */
+  readonly coders?: ReadonlyMap<string, CodeOf>;
+}
+
+/** A column chunk for the excerpt. */
+interface Placed {
+  readonly bytes: Buffer;
+  readonly column: RowGroup['columns'][number];
+}
 
 /**
  * Writes a parquet file of its own that holds some row groups and columns of another: column chunks byte for byte,
  * under a new footer. Whoever reads it parses a small footer and not the whole file's, which in a file of
- * thousands of row groups takes longer than decoding a chunk.
+ * thousands of row groups takes longer than decoding a chunk. Gives false, and writes nothing, where a column cannot
+ * be had as codes.
  */
 export async function writeExcerpt(
   { path: source, schemas }: Pick<Footer, 'path' | 'schemas'>,
-  groups: readonly RowGroupFooter[],
-  columns: readonly string[],
+  { groups, columns, coders = new Map() }: Selection,
   path: string,
-): Promise<void> {
+): Promise<boolean> {
   const wanted = new Set(columns);
   const file = await open(source, 'r');
   try {
     const parts: Buffer[] = [magic];
     const rowGroups: RowGroup[] = [];
     let offset = magic.length;
-    for (const { rows, chunks: all } of groups) {
-      const chunks = all.filter(({ column }) => wanted.has(column));
-      const placed = chunks.map((chunk) => {
-        offset += chunk.bytes;
-        return moveTo(chunk, offset - chunk.bytes);
-      });
-      parts.push(...(await Promise.all(chunks.map((chunk) => readChunk(file, chunk)))));
+    const kept = groups.map(({ rows, chunks }) => ({
+      rows,
+      chunks: chunks.filter(({ column }) => wanted.has(column)),
+    }));
+    const read = await readChunks(
+      file,
+      kept.flatMap(({ chunks }) => chunks),
+    );
+    for (const { rows, chunks } of kept) {
+      const placed: RowGroup['columns'] = [];
+      for (const chunk of chunks) {
+        const bytes = read.shift() ?? Buffer.alloc(0);
+        const codeOf = coders.get(chunk.column);
+        const next = codeOf ? placeCodes(chunk, bytes, codeOf, offset) : placeAsIs(chunk, bytes, offset);
+        if (!next) return false;
+        placed.push(next.column);
+        parts.push(next.bytes);
+        offset += next.bytes.length;
+      }
       const total = chunks.reduce((sum, { metadata }) => sum + metadata.total_uncompressed_size, 0n);
       rowGroups.push({ columns: placed, total_byte_size: total, num_rows: BigInt(rows) });
     }
-    const rows = groups.reduce((sum, group) => sum + group.rows, 0);
-    await writeFile(path, [...parts, footerOf(schemas, wanted, rows, rowGroups)]);
+    const keptSchemas = schemas.filter(({ name }) => wanted.has(name));
+    parts.push(encodeExcerptFooter(keptSchemas, coders, rowGroups));
+    await writeFile(path, Buffer.concat(parts));
+    return true;
   } finally {
     await file.close();
   }
 }
 
-function footerOf(
-  schemas: readonly ColumnSchema[],
-  wanted: ReadonlySet<string>,
-  rows: number,
-  rowGroups: RowGroup[],
-) {
-  const kept = schemas.filter(({ name }) => wanted.has(name));
-  const root = { name: 'schema', num_children: kept.length };
-  const schema = [root, ...kept.flatMap(({ elements }) => elements)];
-  return encodeFooter({ version: 2, schema, num_rows: BigInt(rows), row_groups: rowGroups });
-}
-
-function moveTo({ start, metadata }: ColumnChunkFooter, at: number): RowGroup['columns'][number] {
+function placeAsIs({ start, metadata }: ColumnChunkFooter, bytes: Buffer, at: number): Placed {
   const by = BigInt(at - start);
   const {
     dictionary_page_offset: dictionary,
@@ -58,18 +76,24 @@ function moveTo({ start, metadata }: ColumnChunkFooter, at: number): RowGroup['c
     bloom_filter_offset: __,
     ...kept
   } = metadata;
-  return {
-    file_offset: BigInt(at),
-    meta_data: {
-      ...kept,
-      data_page_offset: metadata.data_page_offset + by,
-      ...(dictionary === undefined ? {} : { dictionary_page_offset: dictionary + by }),
-    },
+  const moved = {
+    ...kept,
+    data_page_offset: metadata.data_page_offset + by,
+    ...(dictionary === undefined ? {} : { dictionary_page_offset: dictionary + by }),
   };
+  return { bytes, column: { file_offset: BigInt(at), meta_data: moved } };
 }
 
-async function readChunk(file: FileHandle, { start, bytes, column }: ColumnChunkFooter): Promise<Buffer> {
-  const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(bytes), 0, bytes, start);
-  if (bytesRead < bytes) throw new Error(`column ${column} is cut short at byte ${start + bytesRead}`);
-  return buffer;
+function placeCodes(chunk: ColumnChunkFooter, bytes: Buffer, codeOf: CodeOf, at: number): Placed | null {
+  const recoded = recodeChunk(chunk, bytes, codeOf);
+  if (!recoded) return null;
+  const { index_page_offset: _, bloom_filter_offset: __, ...kept } = chunk.metadata;
+  const moved = {
+    ...kept,
+    type: 'INT64' as const,
+    total_compressed_size: BigInt(recoded.bytes.length),
+    dictionary_page_offset: BigInt(at),
+    data_page_offset: BigInt(at + recoded.dataStart),
+  };
+  return { bytes: recoded.bytes, column: { file_offset: BigInt(at), meta_data: moved } };
 }

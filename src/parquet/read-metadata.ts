@@ -1,5 +1,7 @@
-import { asyncBufferFromFile, type FileMetaData, parquetMetadataAsync } from 'hyparquet';
+import type { FileMetaData } from 'hyparquet';
 import { DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
+import { parquetMetadata } from 'hyparquet/src/metadata.js';
+import { readFooterBytes, withTail } from './footer-bytes.js';
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
@@ -12,6 +14,6 @@ const parsers = {
 
 /** A parquet file's footer as it stands, and the file's length. */
 export async function readMetadata(path: string): Promise<{ metadata: FileMetaData; bytes: number }> {
-  const file = await asyncBufferFromFile(path);
-  return { metadata: await parquetMetadataAsync(file, { parsers }), bytes: file.byteLength };
+  const { footer, fileBytes } = await readFooterBytes(path);
+  return { metadata: parquetMetadata(withTail(footer), { parsers }), bytes: fileBytes };
 }

@@ -24,6 +24,23 @@ function endOf(schema: readonly SchemaElement[], index: number): number {
   return end;
 }
 
+/** The columns that row groups have for a top-level one, each as the names that lead to it. */
+export function leafPaths({ elements }: ColumnSchema): string[][] {
+  return leavesAt(elements, 0);
+}
+
+function leavesAt(elements: readonly SchemaElement[], index: number): string[][] {
+  const { name, num_children: count = 0 } = elements[index] ?? { name: '' };
+  if (count === 0) return [[name]];
+  const paths: string[][] = [];
+  let child = index + 1;
+  for (let left = count; left > 0; left -= 1) {
+    paths.push(...leavesAt(elements, child).map((path) => [name, ...path]));
+    child = endOf(elements, child);
+  }
+  return paths;
+}
+
 /** What a column holds, however it is stored. */
 export function storedAs({ elements }: ColumnSchema): Stored {
   const [element, ...below] = elements;

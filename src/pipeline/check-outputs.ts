@@ -1,31 +1,12 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EtlError, messageOf } from '../errors.js';
 import type { Output } from '../load/merge-table.js';
 import { readFooter } from '../parquet/footer.js';
 import type { ValueKind } from '../sources/sources.js';
 import { type ColumnType, tableNamed } from '../tables/tables.js';
+import { checkFolder } from './check-folder.js';
 
 const step = 'checking outputs';
-
-/** Checks that a folder is there or can be made, and can be written to. Throws `output`. */
-export function checkFolder(folder: string): void {
-  const there = nearestThere(folder);
-  const hint = 'choose another with `--data-root`, or mend what is there';
-  if (!statSync(there).isDirectory()) {
-    const message = `${folder}: expected a folder, or a place to make one; found the file ${there}`;
-    throw new EtlError('output', message, { step, hint });
-  }
-  try {
-    accessSync(there, constants.W_OK | constants.X_OK);
-  } catch (cause) {
-    throw new EtlError('output', `${folder}: cannot be written to: ${messageOf(cause)}`, {
-      step,
-      hint,
-      cause,
-    });
-  }
-}
 
 /** Checks what the outputs that are there look like, so that a file of another make is refused before any work. */
 export async function checkOutputs(outputs: readonly Output[]): Promise<void> {
@@ -63,10 +44,4 @@ function refusal(path: string, name: string, reason: string, cause?: unknown): E
     hint: 'move that file away, or choose another `--data-root`',
     cause,
   });
-}
-
-function nearestThere(path: string): string {
-  let there = path;
-  while (!existsSync(there) && dirname(there) !== there) there = dirname(there);
-  return there;
 }

@@ -1,16 +1,12 @@
-import { existsSync } from 'node:fs';
-import { isAbsolute, join, resolve } from 'node:path';
-import { coresOf } from '../config/environment.js';
-import type { Settings } from '../config/settings.js';
 import { planWindows, type Window } from '../extract/windows.js';
 import type { Output } from '../load/merge-table.js';
 import type { MergeRules } from '../load/sql.js';
 import { type Footer, readFooter } from '../parquet/footer.js';
 import { checkLayout } from '../sources/check.js';
 import { type Layout, type SourceName, sources } from '../sources/sources.js';
-import { tables } from '../tables/tables.js';
-import { checkFolder, checkOutputs } from './check-outputs.js';
-import { findInputs } from './find-inputs.js';
+import { type Budget, makeBudget } from './budget.js';
+import { checkOutputs } from './check-outputs.js';
+import { type LoadRequest, locate } from './locate.js';
 
 /** One input file and how it is read. */
 export interface PlannedFile {
@@ -32,14 +28,6 @@ export interface PlannedSource {
   readonly chunks: number;
 }
 
-export interface Budget {
-  readonly memoryLimitMb: number;
-  /** The part of it that DuckDB may take. */
-  readonly databaseMb: number;
-  readonly threads: number;
-  readonly chunkRows: number;
-}
-
 /** Everything a run does, decided before it does anything: what `--dry-run` shows is what a run executes. */
 export interface Plan {
   readonly payer: string;
@@ -54,47 +42,38 @@ export interface Plan {
   readonly budget: Budget;
 }
 
-export interface PlanRequest {
-  readonly payer: string;
-  readonly settings: Settings;
-  readonly named?: Readonly<Partial<Record<SourceName, string>>>;
-}
+/** How rows are read, where that is not left to the budget. */
+export type ReadLimits = Partial<Pick<Budget, 'windowRows' | 'groupRows'>>;
 
 /**
  * Finds and checks the inputs, looks at what is in the outputs' places, and decides how they are loaded. Writes
  * nothing. Throws `input`, `data` or `output`.
  */
-export async function makePlan({ payer, settings, named = {} }: PlanRequest): Promise<Plan> {
-  const dataRoot = resolve(settings.data_root);
-  checkFolder(dataRoot);
-  const found = findInputs({
-    payer,
-    state: settings.state,
-    period: settings.period,
-    folder: isAbsolute(settings.input_dir) ? settings.input_dir : join(dataRoot, settings.input_dir),
-    patterns: { rates: settings.rates_file_pattern, providers: settings.providers_file_pattern },
-    named,
-    providersOptional: settings.providers === 'optional',
-  });
+export async function makePlan(
+  request: LoadRequest,
+  location = locate(request),
+  limits: ReadLimits = {},
+): Promise<Plan> {
+  const { settings } = request;
+  const { payer, state, period, dataRoot, inputs, outputs } = location;
   const footers = {
-    rates: await readFooters('rates', found.rates),
-    providers: await readFooters('providers', found.providers),
+    rates: await readFooters('rates', inputs.rates),
+    providers: await readFooters('providers', inputs.providers),
   };
-  const budget = budgetOf(settings);
+  const budget = { ...makeBudget(settings, footers.rates), ...limits };
   const plan = (source: SourceName) =>
-    planSource(source, footers[source], settings.payer_slug_override !== null, budget.chunkRows);
+    planSource(source, footers[source], settings.payer_slug_override !== null, budget);
   const planned = { rates: plan('rates'), providers: plan('providers') };
-  const outputs = outputsOf(dataRoot, settings);
   await checkOutputs(outputs);
   return {
     payer,
-    state: settings.state,
-    period: found.period,
+    state,
+    period,
     dataRoot,
     sources: planned,
     outputs,
     rules: {
-      state: settings.state,
+      state,
       emptyPosSet: settings.empty_pos_set,
       providerGroupScope: settings.provider_group_scope,
       dimensionConflict: settings.dimension_conflict,
@@ -115,13 +94,13 @@ function planSource(
   source: SourceName,
   footers: readonly Footer[],
   isPayerGiven: boolean,
-  chunkRows: number,
+  budget: Budget,
 ): PlannedSource {
   let firstRow = 0;
   const files = footers.map((footer): PlannedFile => {
     const { path, bytes, rows, createdBy } = footer;
     const layout = checkLayout(sources[source], path, footer.columns, isPayerGiven);
-    const windows = planWindows(footer, chunkRows);
+    const windows = planWindows(footer, budget);
     const file = {
       path,
       bytes,
@@ -138,24 +117,4 @@ function planSource(
   });
   const chunks = files.flatMap((file) => file.windows.flatMap((window) => window.chunks)).length;
   return { files, rows: firstRow, chunks };
-}
-
-function outputsOf(dataRoot: string, settings: Settings): Output[] {
-  return tables.map(({ name, folder }) => {
-    const path = join(dataRoot, settings[folder], settings[`${name}_file`]);
-    return { table: name, path, exists: existsSync(path) };
-  });
-}
-
-/** Rows of a chunk where the run may choose: large enough that few are needed, small enough for any budget. */
-const autoChunkRows = 200_000;
-
-function budgetOf({ memory_limit_mb: memoryLimitMb, threads, chunk_size: chunkSize }: Settings): Budget {
-  return {
-    memoryLimitMb,
-    // Node, Polars and DuckDB's own overshoot need a part that hardly depends on the limit
-    databaseMb: Math.max(Math.floor(memoryLimitMb * 0.6), 128),
-    threads: coresOf(threads),
-    chunkRows: chunkSize === 'auto' ? autoChunkRows : chunkSize,
-  };
 }

@@ -1,19 +1,22 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { EtlError } from '../errors.js';
-import { Database } from '../load/db.js';
+import type { Database } from '../load/db.js';
 import { type Merged, mergeStaged } from '../load/merge.js';
 import { type MergedTable, waitingName } from '../load/merge-table.js';
 import { discard, publish, sizeOf } from '../load/publish.js';
 import { copyRejects } from '../load/sql.js';
-import { stagedFile } from '../load/staged.js';
+import { stageChunk } from '../load/stage.js';
+import { type StagedFiles, type StagedName, stagedFile, stagedNames } from '../load/staged.js';
+import { findStagedCodes } from '../load/staged-codes.js';
+import { together } from '../load/together.js';
 import type { SourceName } from '../sources/sources.js';
 import type { Observer } from './events.js';
 import { MemoryGovernor } from './memory.js';
 import type { Plan } from './plan.js';
-import { type StagedSource, stageSource } from './stage-source.js';
-import type { Summary, TableSummary } from './summary.js';
+import { makeRunId } from './run-id.js';
+import { addUp, type StagedSource, stageSource } from './stage-source.js';
+import type { StepSeconds, Summary, TableSummary } from './summary.js';
 
 type StagedSources = Readonly<Record<SourceName, StagedSource>>;
 
@@ -23,12 +26,8 @@ interface Run {
   readonly staging: string;
   readonly memory: MemoryGovernor;
   readonly observe: Observer;
-}
-
-/** A name for a run that sorts by time and is not given twice. */
-export function makeRunId(now: Date): string {
-  const time = now.toISOString().replaceAll(/[-:]/g, '').replace(/\..*/, 'Z');
-  return `${time}-${randomBytes(3).toString('hex')}`;
+  /** Filled as the steps end. */
+  readonly steps: StepSeconds;
 }
 
 /** Executes a plan: stages both sources, merges them into the outputs and publishes those. */
@@ -39,12 +38,19 @@ export async function executePlan(
 ): Promise<Summary> {
   const started = performance.now();
   const staging = join(plan.dataRoot, '.staging', id);
-  const run: Run = { id, plan, staging, memory: new MemoryGovernor(plan.budget.memoryLimitMb), observe };
+  const memory = new MemoryGovernor(plan.budget.memoryLimitMb);
+  const steps = { rates: 0, providers: 0, merge: 0, publish: 0 };
+  const run: Run = { id, plan, staging, memory, observe, steps };
   observe({ type: 'started', runId: id });
   await makeFolder(staging);
   try {
-    const staged = await stageSources(run);
+    const chunks = await stageChunks({ ...run, observe: loadingDatabase(observe) }, 'rates');
     using database = await openDatabase(run);
+    const [rates, providers] = await together(
+      stageCodes(run, database, chunks),
+      stageChunks(run, 'providers'),
+    );
+    const staged = { rates, providers };
     const rejectsFolder = await writeRejects(run, database, staged);
     checkRejects(run, staged, rejectsFolder);
     const merged = await mergeAndPublish(run, database, staged);
@@ -68,7 +74,10 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-async function stageSources({ plan, staging, memory, observe }: Run): Promise<StagedSources> {
+function stageChunks(
+  { plan, staging, memory, observe, steps }: Run,
+  source: SourceName,
+): Promise<StagedSource> {
   const options = {
     concurrency: plan.budget.threads,
     folder: staging,
@@ -76,13 +85,53 @@ async function stageSources({ plan, staging, memory, observe }: Run): Promise<St
     memory,
     observe,
   };
-  const rates = await stageSource('rates', plan.sources.rates, options);
-  const providers = await stageSource('providers', plan.sources.providers, options);
-  return { rates, providers };
+  return clocked(steps, source, () => stageSource(source, plan.sources[source], options));
 }
 
-function openDatabase({ plan, staging }: Run): Promise<Database> {
+/** Stages the dimensions of facts that were staged under codes. */
+async function stageCodes(
+  { plan, staging, memory }: Run,
+  database: Database,
+  rates: StagedSource,
+): Promise<StagedSource> {
+  const codes = await findStagedCodes(database, rates.files);
+  if (!codes || !rates.codebook) return rates;
+  const { star, lookups, warnings } = await rates.codebook.resolve(codes, plan.sources.rates.rows);
+  const folder = join(staging, 'rates', 'codes');
+  const relations = Object.entries({ ...star, ...lookups });
+  await stageChunk(folder, Object.fromEntries(relations.map(([name, frame]) => [name, frame.lazy()])));
+  // expressions are large objects; the merge needs the memory
+  await memory.release();
+  const files = Object.fromEntries(
+    stagedNames.map((name) => {
+      const others = rates.files[name] ?? [];
+      return [
+        name,
+        relations.some(([staged]) => staged === name) ? [...others, stagedFile(folder, name)] : others,
+      ];
+    }),
+  );
+  return { ...rates, files, warnings: addUp([rates.warnings, warnings]) };
+}
+
+/** It takes a tenth of a second of this thread to load. */
+const loadDatabase = () => import('../load/db.js');
+
+/** Loads the database's library while others work on a first chunk. */
+function loadingDatabase(observe: Observer): Observer {
+  let isAsked = false;
+  return (event) => {
+    observe(event);
+    if (isAsked || event.type !== 'chunk-started') return;
+    isAsked = true;
+    // whoever opens a database hears of a failure
+    loadDatabase().catch(() => {});
+  };
+}
+
+async function openDatabase({ plan, staging }: Run): Promise<Database> {
   const { databaseMb, threads } = plan.budget;
+  const { Database } = await loadDatabase();
   return Database.open({ memoryMb: databaseMb, threads, temporaryFolder: join(staging, 'spill') });
 }
 
@@ -99,7 +148,7 @@ async function writeRejects(
   for (const source of sources) {
     const path = stagedFile(folder, source);
     const waiting = waitingName(path, id);
-    await database.run(copyRejects(staged[source].rejectFiles, waiting));
+    await database.run(copyRejects(staged[source].rejectFiles, waiting, plan.budget.rowGroupRows));
     await publish([{ waiting, path }]);
   }
   return folder;
@@ -119,22 +168,28 @@ function checkRejects({ plan }: Run, staged: StagedSources, folder: string | nul
   }
 }
 
-/** Staged facts that a MiB of the database's memory is enough for, hash tables included. */
+function stagedFiles({ rates, providers }: StagedSources): StagedFiles {
+  const filesOf = (name: StagedName) => [...(rates.files[name] ?? []), ...(providers.files[name] ?? [])];
+  return Object.fromEntries(stagedNames.map((name) => [name, filesOf(name)]));
+}
+
+/** Facts that a MiB of the database's memory is enough for, hash tables included, and MiB that buffers take of it. */
 const factsPerMb = 8_000;
+const bufferMb = 64;
 
 async function mergeAndPublish(run: Run, database: Database, staged: StagedSources): Promise<Merged> {
   const { id, plan, staging } = run;
   const { outputs, rules } = plan;
-  const folders = { rates: staged.rates.folders, providers: staged.providers.folders };
   try {
     const merged = await timed(run, 'merge', () =>
       mergeStaged(database, {
-        staged: folders,
+        staged: stagedFiles(staged),
         outputs,
         rules,
         suffix: id,
         scratch: join(staging, 'facts'),
-        factsInMemory: plan.budget.databaseMb * factsPerMb,
+        factsInMemory: (plan.budget.databaseMb - bufferMb) * factsPerMb,
+        rowGroupRows: plan.budget.rowGroupRows,
       }),
     );
     await timed(run, 'publish', () => publish(merged.tables));
@@ -145,23 +200,24 @@ async function mergeAndPublish(run: Run, database: Database, staged: StagedSourc
 }
 
 async function timed<T>(
-  { memory, observe }: Run,
+  { memory, observe, steps }: Run,
   step: 'merge' | 'publish',
   work: () => Promise<T>,
 ): Promise<T> {
+  const result = await clocked(steps, step, work);
+  observe({ type: 'step-finished', step, seconds: steps[step], rssMb: memory.measure() });
+  return result;
+}
+
+async function clocked<T>(steps: StepSeconds, step: keyof StepSeconds, work: () => Promise<T>): Promise<T> {
   const started = performance.now();
   const result = await work();
-  observe({
-    type: 'step-finished',
-    step,
-    seconds: (performance.now() - started) / 1000,
-    rssMb: memory.measure(),
-  });
+  steps[step] = (performance.now() - started) / 1000;
   return result;
 }
 
 async function summarise(
-  { id, plan, memory }: Run,
+  { id, plan, memory, steps }: Run,
   staged: StagedSources,
   merged: Merged,
   rejectsFolder: string | null,
@@ -183,6 +239,7 @@ async function summarise(
     rejects_folder: rejectsFolder,
     warnings: { ...present(staged.rates.warnings), ...present(staged.providers.warnings), ...gaining },
     seconds: (performance.now() - started) / 1000,
+    steps,
     peak_rss_mb: Math.round(memory.peakMb),
   };
 }

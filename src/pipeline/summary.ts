@@ -9,9 +9,13 @@ export interface TableSummary {
   readonly path: string;
 }
 
+/** Seconds that each step of a run took; reading belongs to the staging of its source. */
+export type StepSeconds = Record<'rates' | 'providers' | 'merge' | 'publish', number>;
+
 /** What came of a run. Keys are part of the interface: `--output-format json` prints this object. */
 export interface Summary {
-  readonly status: 'published';
+  /** Unchanged: nothing was to do, and all but the counts of changes tells of the run that loaded the same before. */
+  readonly status: 'published' | 'unchanged';
   readonly run_id: string;
   readonly payer: string;
   readonly state: string;
@@ -28,5 +32,6 @@ export interface Summary {
   /** Rows (or groups) that were loaded but are worth a look, by reason. */
   readonly warnings: Readonly<Record<string, number>>;
   readonly seconds: number;
+  readonly steps: Readonly<StepSeconds>;
   readonly peak_rss_mb: number;
 }

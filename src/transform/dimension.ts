@@ -25,6 +25,8 @@ export interface DimensionRecipe {
 }
 
 export interface CompiledDimension {
+  /** Name of the surrogate key. */
+  readonly id: string;
   /** The distinct rows of a frame over the columns of `on`; at most a single row where that is empty. */
   distinct(frame: DataFrame): LazyDataFrame;
   /** Numbers distinct rows, from `firstRow` on, and normalises them. */
@@ -42,6 +44,7 @@ export function compileDimension({ id, on, columns, keep, flags = {} }: Dimensio
   const oneRow = pl.DataFrame({ one: [1] });
   const lookupNames = [...on.map(asRead), id, ...Object.keys(flags)];
   return {
+    id,
     distinct(frame) {
       if (keys.length === 0) return oneRow.head(frame.height).lazy();
       return frame

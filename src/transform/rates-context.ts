@@ -52,7 +52,8 @@ export function compileContext(shape: ChunkShape, settings: TransformSettings) {
   };
 }
 
-function contextDimension(shape: ChunkShape, { payerSlugOverride }: TransformSettings) {
+/** Contexts, made of the columns that hardly vary. */
+export function contextDimension(shape: ChunkShape, { payerSlugOverride }: TransformSettings) {
   const normal = (column: string, normalise: (text: Expr) => Expr) =>
     normalised(shape, column, asRead, normalise);
   const monthKind = storedAs(shape, monthColumn).kind;
@@ -73,7 +74,8 @@ function contextDimension(shape: ChunkShape, { payerSlugOverride }: TransformSet
   });
 }
 
-function codeDimension(shape: ChunkShape) {
+/** Billing codes. */
+export function codeDimension(shape: ChunkShape) {
   const normal = (column: string, normalise: (text: Expr) => Expr) =>
     normalised(shape, column, asRead, normalise);
   // made blank-free where they were aggregated, unless they do not vary
@@ -97,7 +99,7 @@ function codeDimension(shape: ChunkShape) {
  * The codes of the runs, each with the smallest non-blank description and name that any of them has. What does not
  * vary is left to the dimension: aggregates over literals fail in the library.
  */
-function compileCodeDescriptions(shape: ChunkShape) {
+export function compileCodeDescriptions(shape: ChunkShape) {
   const keys = varyingOf(shape, codeColumns).map((column) => pl.col(asRead(column)));
   const attributes = varyingOf(shape, codeAttributes).map((column) => pl.col(asRead(column)));
   const columns = [...keys, ...attributes];

@@ -2,6 +2,7 @@ import pl, { type DataFrame, type Expr } from 'nodejs-polars';
 import { asRead, compileDimension, joinOn } from './dimension.js';
 import { posMembers, serviceText } from './pos-set.js';
 import { isKeptRate, rateValue, unusualRates } from './rate.js';
+import { idColumns, rateColumn, serviceColumn } from './rates-coding.js';
 import { contextFlags } from './rates-context.js';
 import { runNumber } from './runs.js';
 import { separately } from './separately.js';
@@ -27,9 +28,6 @@ export interface RatesFacts {
   readonly warnings: Readonly<Record<string, number>>;
 }
 
-const idColumns = ['provider_reference_id', 'provider_group_id'];
-const serviceColumn = 'service_codes';
-const rateColumn = 'negotiated_rate';
 const copies = 'copies';
 const factColumns = ['context_id', 'code_id', 'provider_id', 'pos_id', rateColumn];
 
@@ -104,7 +102,8 @@ function compileGrouping(shape: ChunkShape) {
   };
 }
 
-function providerDimension(shape: ChunkShape) {
+/** Provider groups by their ids. */
+export function providerDimension(shape: ChunkShape) {
   return compileDimension({
     id: 'provider_id',
     on: varyingOf(shape, idColumns),
@@ -113,7 +112,8 @@ function providerDimension(shape: ChunkShape) {
   });
 }
 
-function posSetDimension(shape: ChunkShape) {
+/** Sets of place-of-service codes. */
+export function posSetDimension(shape: ChunkShape) {
   const on = varyingOf(shape, [serviceColumn]);
   const services =
     on.length > 0

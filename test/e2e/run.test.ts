@@ -76,15 +76,17 @@ describe('etl1 --payer', () => {
       const files = Object.keys(workspace.list('data')).filter((name) => !name.endsWith('/'));
       const expected = tables.map(({ folder, file }) => `${folder.replace('_dir', '')}/${file}`);
       const inputs = Object.keys(workspace.list('data/input')).map((name) => `input/${name}`);
-      expect(files).toEqual([...expected, ...inputs, `rejects/${run}/rates.parquet`].sort());
+      expect(files).toEqual(
+        [...expected, ...inputs, `rejects/${run}/rates.parquet`, `runs/${run}.json`].sort(),
+      );
     });
   });
 
-  it('changes no output the second time, and by its full name it is the same command', async () => {
+  it('changes no output when it loads again, and by its full name it is the same command', async () => {
     await inWorkspace(async (workspace) => {
       expect((await workspace.etl1(['--payer', 'aetna'])).exitCode).toBe(0);
       const before = listOutputs(workspace);
-      const again = await workspace.etl1(['run', '--payer', 'aetna']);
+      const again = await workspace.etl1(['run', '--payer', 'aetna', '--force']);
       expect(again.exitCode).toBe(0);
       expect(again.stdout).toMatch(/^ {2}fact_rate +0 +0 +10,028 +10,028 /m);
       expect(listOutputs(workspace)).toEqual(before);
@@ -118,7 +120,7 @@ describe('etl1 --payer', () => {
       expect(text.stderr).toContain('payers found: aetna, uhc');
       expect(text.exitCode).toBe(66);
 
-      const json = await workspace.etl1([...payers, '--output-format', 'json', '--quiet']);
+      const json = await workspace.etl1([...payers, '--output-format', 'json', '--quiet', '--force']);
       const { payers: found } = z
         .strictObject({ payers: z.tuple([summary, failure, summary]) })
         .parse(JSON.parse(json.stdout));
@@ -142,7 +144,7 @@ describe('etl1 --payer', () => {
         /etl1: warning: aetna: 6 rates rows rejected: code_missing, in .*data\/rejects\/\S+\n/,
       );
       expect(stderr).toMatch(/^(etl1: warning: aetna: .+\n){8}$/);
-      expect(await workspace.etl1(['--payer', 'aetna', '--quiet'])).toEqual(silent);
+      expect(await workspace.etl1(['--payer', 'aetna', '--quiet', '--force'])).toEqual(silent);
     });
   });
 
@@ -305,9 +307,9 @@ describe('log files', () => {
         readFileSync(join(workspace.folder, 'deep/er/my.log'), 'utf8').split('\n').filter(Boolean).length;
       await workspace.etl1(['--payer', 'tidy'], { environment });
       expect(count()).toBe(2);
-      await workspace.etl1(['--payer', 'tidy', '--log-level', 'error'], { environment });
+      await workspace.etl1(['--payer', 'tidy', '--log-level', 'error', '--force'], { environment });
       expect(count()).toBe(2);
-      await workspace.etl1(['--payer', 'tidy'], { environment });
+      await workspace.etl1(['--payer', 'tidy', '--force'], { environment });
       expect(count()).toBe(4);
       expect(Object.keys(workspace.list('deep/er'))).toEqual(['my.error.log', 'my.log', 'my.perf.log']);
     });

@@ -52,4 +52,24 @@ describe('the content of the outputs', () => {
           }),
       ),
     ));
+
+  it('does not depend on whether a row group is read as a whole or in parts', () =>
+    check(
+      6,
+      fc.asyncProperty(
+        arbitraryPair(maxRows),
+        arbitraryKeySettings,
+        arbitraryLayout(maxRows),
+        fc.integer({ min: 5, max: maxRows }),
+        (pair, settings, layout, windowRows) =>
+          withFolder(async (folder) => {
+            const way = { ...layout, rowGroupSize: maxRows };
+            const parts = { rates: dealRows(pair.rates, [way]), providers: dealRows(pair.providers, [way]) };
+            const load = (name: string, mostWindowRows: number, groupRows: number) =>
+              contentOf(join(folder, name), parts, settings, 20, { windowRows: mostWindowRows, groupRows });
+            const whole = await load('whole', wholeFile, wholeFile);
+            expect(await load('parts', windowRows, 1)).toEqual(whole);
+          }),
+      ),
+    ));
 });

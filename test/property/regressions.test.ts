@@ -38,7 +38,7 @@ interface Found {
   /** One table for each file. */
   readonly rates: readonly RandomTable[];
   readonly providers?: RandomTable;
-  readonly rowGroupSize?: number;
+  readonly layout?: Omit<Layout, 'columns'>;
 }
 
 const table = (rows: readonly InputRow[], more: Layout['columns'] = {}): RandomTable => ({
@@ -57,8 +57,8 @@ const found: readonly Found[] = [
     rates: [
       table(
         [
-          { ...rate, reporting_entity_name: 'Zeta', billing_code_type: 'HCPCS' },
-          { ...rate, provider_reference_id: null },
+          { ...rate, provider_reference_id: null, reporting_entity_name: 'Zeta', billing_code_type: 'HCPCS' },
+          { ...rate, provider_reference_id: null, negotiated_rate: 0 },
           { ...rate, billing_code_type: 'cpt', negotiated_rate: 0 },
           { ...rate, provider_reference_id: null, billing_code_type: 'HCPCS', negotiated_rate: 0 },
           { ...rate, reporting_entity_name: 'Zeta', billing_code_type: 'HCPCS', negotiated_rate: 0 },
@@ -66,6 +66,7 @@ const found: readonly Found[] = [
         { name: 'null', last_updated_on: 'null' },
       ),
     ],
+    layout: { writer: 'polars', rowGroupSize: 7, statistics: false },
   },
   {
     what: 'row groups of providers that tell no group at all',
@@ -77,7 +78,7 @@ const found: readonly Found[] = [
         { ...member, provider_group_id: null },
       ],
     },
-    rowGroupSize: 1,
+    layout: { writer: 'polars', rowGroupSize: 1 },
   },
   {
     what: 'row groups of providers, one of them without a payer',
@@ -86,7 +87,7 @@ const found: readonly Found[] = [
       columns: providersColumns,
       rows: [member, { ...member, reporting_entity_name: '*' }],
     },
-    rowGroupSize: 1,
+    layout: { writer: 'polars', rowGroupSize: 1 },
   },
   {
     what: 'providers of no payer, without any npi or tin',
@@ -95,7 +96,7 @@ const found: readonly Found[] = [
       columns: { ...providersColumns, npi: 'null', tin_value: 'null' },
       rows: [{ ...member, npi: null, reporting_entity_name: '*' }],
     },
-    rowGroupSize: 1,
+    layout: { writer: 'polars', rowGroupSize: 1 },
   },
   {
     what: 'names whose smallest and greatest differ by U+FEFF only',
@@ -104,6 +105,21 @@ const found: readonly Found[] = [
   {
     what: 'one code throughout, with U+FEFF at its start',
     rates: [table([{ ...rate, billing_code: '\ufeff99213' }])],
+  },
+  {
+    what: 'ids of two files, of 32 and of 64 bits',
+    rates: [
+      table([rate], { provider_reference_id: 'int32' }),
+      table([{ ...rate, provider_reference_id: 9_223_372_036_854_775_807n }]),
+    ],
+  },
+  {
+    what: 'an unsigned id beyond the signed ones',
+    rates: [
+      table([{ ...rate, provider_reference_id: 18_446_744_073_709_551_615n }], {
+        provider_reference_id: 'uint64',
+      }),
+    ],
   },
   {
     what: 'rejects of two files, one with service codes as a list and one with text',
@@ -115,9 +131,9 @@ const found: readonly Found[] = [
 ];
 
 describe('what random input has found', () => {
-  it.each(found)('$what', ({ rates, providers, rowGroupSize }) =>
+  it.each(found)('$what', ({ rates, providers, layout: special }) =>
     withFolder(async (folder) => {
-      const layout = { ...plainLayout, ...(rowGroupSize ? { writer: 'polars' as const, rowGroupSize } : {}) };
+      const layout = { ...plainLayout, ...special };
       const files = await writeFiles(join(folder, 'input'), {
         rates: rates.map((one) => ({ table: one, layout })),
         providers: [{ table: providers ?? { columns: providersColumns, rows: [member] }, layout }],

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { ReadLimits } from '../../src/pipeline/plan.js';
 import type { Summary } from '../../src/pipeline/summary.js';
 import type { Settings } from '../model/settings.js';
 import { columnsOf, type OutputRow, type TableName, tableNames } from '../model/tables.js';
@@ -19,10 +20,11 @@ export async function contentOf(
   parts: Parts,
   settings: Settings,
   chunkSize: number,
+  limits?: ReadLimits,
 ): Promise<Content> {
   const files = await writeFiles(join(folder, 'input'), parts);
   const dataRoot = join(folder, 'data');
-  const { rejects, warnings } = await loadFiles(dataRoot, files, settings, chunkSize);
+  const { rejects, warnings } = await loadFiles(dataRoot, files, settings, chunkSize, limits);
   const outputs = await readOutputs(dataRoot);
   const tables = tableNames.map((name) => [name, linesOf(name, outputs[name])] as const);
   return { rejects, warnings, tables: Object.fromEntries(tables), brokenKeys: brokenKeysOf(outputs) };

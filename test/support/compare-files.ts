@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/config/load.js';
-import { makePlan } from '../../src/pipeline/plan.js';
+import type { Observer } from '../../src/pipeline/events.js';
+import { makePlan, type ReadLimits } from '../../src/pipeline/plan.js';
 import { executePlan } from '../../src/pipeline/run.js';
 import type { Summary } from '../../src/pipeline/summary.js';
 import type { InputRow } from '../model/input-value.js';
@@ -61,12 +62,18 @@ export function rowsOf(files: readonly WrittenFile[]): InputRow[] {
   return files.flatMap(({ rows }) => [...rows]);
 }
 
+/** Under which conditions files are loaded. */
+export interface Conditions extends ReadLimits {
+  readonly observe?: Observer;
+}
+
 /** Loads the files of one load as the command does, by patterns with a star, however many rows they reject. */
 export async function loadFiles(
   dataRoot: string,
   { folder }: WrittenFiles,
   settings: Settings,
   chunkSize: number,
+  { observe = () => {}, ...limits }: Conditions = {},
 ): Promise<Summary> {
   const environment = { settings: new Map(), configFile: undefined, noColor: true };
   const flags = {
@@ -84,6 +91,6 @@ export async function loadFiles(
     chunk_size: chunkSize,
   };
   const config = loadConfig({ flags, environment, file: '/dev/null' });
-  const plan = await makePlan({ payer: 'test', settings: config.settings });
-  return executePlan(plan, () => {});
+  const plan = await makePlan({ payer: 'test', settings: config.settings }, undefined, limits);
+  return executePlan(plan, observe);
 }

@@ -4,7 +4,7 @@ import { type Loaded, loadModel } from '../model/load.js';
 import type { Settings } from '../model/settings.js';
 import { noTables, type TableName, type Tables, tableNames, tableOf } from '../model/tables.js';
 import { countsIn, countsOf } from './compare-counts.js';
-import { loadFiles, rowsOf, type WrittenFiles } from './compare-files.js';
+import { type Conditions, loadFiles, rowsOf, type WrittenFiles } from './compare-files.js';
 import { brokenKeysOf, type Outputs } from './compare-keys.js';
 import { countReasons, expectedRejects, readRejects } from './compare-rejects.js';
 import { differenceOf } from './fixture.js';
@@ -17,14 +17,15 @@ export interface Request {
   readonly chunkSize: number;
   /** What the data root holds already. */
   readonly before?: Tables;
+  readonly conditions?: Conditions;
 }
 
 /** Loads files and expects all that comes of it to be what the model says; gives the tables as they are now. */
 export async function expectLoad(request: Request): Promise<Tables> {
-  const { dataRoot, files, settings, chunkSize, before = noTables } = request;
+  const { dataRoot, files, settings, chunkSize, before = noTables, conditions } = request;
   const input = { rates: rowsOf(files.rates), providers: rowsOf(files.providers) };
   const loaded = loadModel(before, input, settings);
-  const summary = await loadFiles(dataRoot, files, settings, chunkSize);
+  const summary = await loadFiles(dataRoot, files, settings, chunkSize, conditions);
   const outputs = await readOutputs(dataRoot);
 
   expect(differencesOf(loaded.tables, outputs)).toEqual({});

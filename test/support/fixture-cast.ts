@@ -29,7 +29,8 @@ function isStoredAs(value: InputValue, type: StoredType): boolean {
   if (typeof value === 'bigint') {
     return (
       (type === 'int32' && BigInt.asIntN(32, value) === value) ||
-      (type === 'int64' && BigInt.asIntN(64, value) === value)
+      (type === 'int64' && BigInt.asIntN(64, value) === value) ||
+      (type === 'uint64' && BigInt.asUintN(64, value) === value)
     );
   }
   if (isList(value)) return type === 'list';
@@ -41,7 +42,8 @@ function isStoredAs(value: InputValue, type: StoredType): boolean {
 
 function parseAs(text: string, type: StoredType): InputValue {
   if (type === 'text') return text;
-  if (type === 'int32' || type === 'int64') return /^-?\d+$/.test(text) ? BigInt(text) : null;
+  if (type === 'int32' || type === 'int64' || type === 'uint64')
+    return /^-?\d+$/.test(text) ? BigInt(text) : null;
   if (type === 'double') return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : null;
   if (type === 'date') return /^\d{4}-\d\d-\d\d$/.test(text) ? date(text) : null;
   if (type === 'timestamp' || type === 'zoned timestamp') {

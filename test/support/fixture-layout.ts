@@ -3,6 +3,7 @@ export type StoredType =
   | 'text'
   | 'int32'
   | 'int64'
+  | 'uint64'
   | 'double'
   | { readonly precision: number; readonly scale: number }
   | 'date'
@@ -23,6 +24,8 @@ export interface Layout {
   readonly statistics?: boolean;
   /** Who writes the file; without it DuckDB, unless only Polars can write the layout. */
   readonly writer?: 'duckdb' | 'polars';
+  /** Whether DuckDB puts all text into dictionaries, in row groups of any size; without it DuckDB decides. */
+  readonly dictionaries?: boolean;
 }
 
 /** The columns of rates as most real files have them. */

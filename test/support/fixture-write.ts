@@ -15,9 +15,11 @@ import {
   LIST,
   TIMESTAMP,
   TIMESTAMPTZ,
+  UBIGINT,
   VARCHAR,
 } from '@duckdb/node-api';
 import pl from 'nodejs-polars';
+import { concatenate } from '../../src/parquet/concatenate.js';
 import type { InputRow, InputValue } from '../model/input-value.js';
 import { isList } from '../model/input-value.js';
 import { castRows } from './fixture-cast.js';
@@ -47,10 +49,16 @@ export async function writeRows(
   return stored;
 }
 
-function writerOf({ writer, rowGroupSize, statistics }: Layout, rowCount: number): 'duckdb' | 'polars' {
+function writerOf(
+  { writer, rowGroupSize, statistics, dictionaries }: Layout,
+  rowCount: number,
+): 'duckdb' | 'polars' {
   // DuckDB fills a row group vector by vector
   const isExact =
-    rowGroupSize === undefined || rowGroupSize >= rowCount || rowGroupSize % rowsPerVector === 0;
+    dictionaries === true ||
+    rowGroupSize === undefined ||
+    rowGroupSize >= rowCount ||
+    rowGroupSize % rowsPerVector === 0;
   if (writer === 'duckdb' && !isExact) {
     throw new RangeError(
       `DuckDB writes row groups of ${rowsPerVector} rows or a multiple, not of ${rowGroupSize}`,
@@ -66,11 +74,32 @@ async function writeByDuckdb(file: string, rows: readonly InputRow[], layout: La
     const definitions = columns.map(([name, type]) => `${quoteName(name)} ${duckdbTypeOf(type)}`);
     await connection.run(`CREATE TABLE fixture (${definitions.join(', ')})`);
     await appendRows(connection, rows, columns);
+    if (layout.dictionaries === true) return writeDictionaries(connection, file, rows.length, layout);
     const size = Math.max(layout.rowGroupSize ?? rows.length, rowsPerVector);
     await connection.run(
       `COPY fixture TO ${quoteText(file)} (FORMAT parquet, CODEC ${quoteText(layout.codec ?? 'zstd')}, ROW_GROUP_SIZE ${size})`,
     );
   });
+}
+
+/** Writes each row group as a file of its own, and puts these end to end. */
+async function writeDictionaries(
+  connection: DuckDBConnection,
+  file: string,
+  rowCount: number,
+  { codec = 'zstd', rowGroupSize = Math.max(rowCount, 1) }: Layout,
+): Promise<void> {
+  const name = codec === 'lz4' ? 'lz4_raw' : codec;
+  const options = `FORMAT parquet, CODEC ${quoteText(name)}, DICTIONARY_SIZE_LIMIT 100000`;
+  const parts: string[] = [];
+  for (let start = 0; start === 0 || start < rowCount; start += rowGroupSize) {
+    const part = `${file}.${parts.length}`;
+    const rows = `SELECT * FROM fixture WHERE rowid >= ${start} AND rowid < ${start + rowGroupSize} ORDER BY rowid`;
+    await connection.run(`COPY (${rows}) TO ${quoteText(part)} (${options})`);
+    parts.push(part);
+  }
+  await concatenate(parts, file);
+  for (const part of parts) await rm(part);
 }
 
 async function appendRows(
@@ -117,6 +146,8 @@ function duckdbTypeOf(type: StoredType): DuckDBType {
       return INTEGER;
     case 'int64':
       return BIGINT;
+    case 'uint64':
+      return UBIGINT;
     case 'double':
       return DOUBLE;
     case 'date':

@@ -176,6 +176,20 @@ describe('the start of the program', () => {
     expect(importsOf('bin/etl1.js', command).map(({ target }) => target)).toEqual(['dist/cli/main.ts']);
   });
 
+  it('loads no package but the parser of flags, so that help answers at once', () => {
+    const packages = [...loadedWith(source, 'src/cli/main.ts')].filter(
+      (name) => !/^(?:src\/|node:)/.test(name),
+    );
+    expect(packages).toEqual(['commander']);
+  });
+
+  it('finds out that there is nothing to do without libraries that read parquet', () => {
+    const loaded = loadedWith(source, 'src/cli/run-payer.ts');
+    const libraries = ['hyparquet', 'hyparquet/src/metadata.js', 'hyparquet-writer', ...nativeLibraries];
+    expect(loaded).toContain('src/pipeline/find-unchanged.ts');
+    expect(libraries.filter((library) => loaded.has(library))).toEqual([]);
+  });
+
   // help and mistakes in flags or settings are met in src/cli and src/config: none of it may need a library to load
   it('loads no native library, nor does a command before it knows that it must', () => {
     const early = [...source.keys()].filter((file) => /^src\/(?:cli|config)\//.test(file));
@@ -188,7 +202,10 @@ describe('the start of the program', () => {
   });
 
   it('reaches the native libraries in the end', () => {
-    const loaded = loadedWith(source, 'src/pipeline/run.ts');
+    const run = 'src/pipeline/run.ts';
+    const later = importsOf(run, source.get(run) ?? '').filter(({ isDynamic }) => isDynamic);
+    const starts = [run, ...later.map(({ target }) => target)];
+    const loaded = new Set(starts.flatMap((start) => [...loadedWith(source, start)]));
     for (const library of nativeLibraries) expect(loaded).toContain(library);
   });
 });

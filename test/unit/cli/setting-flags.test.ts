@@ -1,12 +1,7 @@
 import { Command, Option } from 'commander';
 import { describe, expect, it } from 'vitest';
-import {
-  addSettingFlags,
-  flagOf,
-  givenSettings,
-  interpretFlags,
-  settingFlags,
-} from '../../../src/cli/setting-flags.js';
+import { interpretFlags } from '../../../src/cli/interpret-flags.js';
+import { addSettingFlags, flagOf, givenSettings, settingFlags } from '../../../src/cli/setting-flags.js';
 import { settingNamed, settingNames } from '../../../src/config/settings.js';
 
 function parse(...args: string[]) {

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { reportProgress } from '../../../src/cli/progress.js';
-import { headlines, summaryAsText, warningsAsLines } from '../../../src/cli/summary-report.js';
+import {
+  headlines,
+  summaryAsText,
+  unchangedAsJson,
+  unchangedAsText,
+  warningsAsLines,
+} from '../../../src/cli/summary-report.js';
+import type { Manifest } from '../../../src/pipeline/manifest.js';
 import type { Summary, TableSummary } from '../../../src/pipeline/summary.js';
 
 const table: TableSummary = {
@@ -27,6 +34,7 @@ const summary: Summary = {
   rejects_folder: null,
   warnings: {},
   seconds: 45.24,
+  steps: { rates: 30, providers: 1, merge: 14, publish: 0.1 },
   peak_rss_mb: 1_234,
 };
 
@@ -90,6 +98,48 @@ describe('warningsAsLines', () => {
       { ...unusual, tables: { fact_rate: { ...table, inserted: 0, filled: 0 } } },
     ],
   ])('says nothing %s', (_, quiet) => expect(warningsAsLines(quiet)).toEqual([]));
+});
+
+describe('a load that was done already', () => {
+  const manifest: Manifest = {
+    format: 1,
+    run_id: summary.run_id,
+    program_version: '1.0.0',
+    finished_at: '2025-08-01T00:00:45.000Z',
+    payer: 'aetna',
+    state: 'GA',
+    period: '202508',
+    settings: {
+      state: 'GA',
+      payer_slug_override: null,
+      providers: 'required',
+      empty_pos_set: '',
+      provider_group_scope: 'payer',
+      dimension_conflict: 'fill',
+      mode: 'upsert',
+      max_reject_ratio: 0.1,
+    },
+    inputs: { rates: [], providers: [] },
+    outputs: {},
+    summary: { ...unusual },
+  };
+
+  it('is said in one line, with the run that did it and how to load all the same', () => {
+    expect(unchangedAsText(manifest)).toBe(
+      'Nothing to do for payer aetna, state GA, period 202508: the inputs and settings are those of run ' +
+        '20250801T000000Z-abcdef of 2025-08-01T00:00:45.000Z, and its outputs are in place. ' +
+        '`--force` loads them again.\n',
+    );
+  });
+
+  it('is the summary of that run for a program, and nothing was changed', () => {
+    const kept = { ...table, inserted: 0, filled: 0, removed: 0, kept: 1_005 };
+    expect(unchangedAsJson(manifest)).toEqual({
+      ...unusual,
+      status: 'unchanged',
+      tables: { dim_code: kept, fact_rate: kept },
+    });
+  });
 });
 
 describe('reportProgress', () => {

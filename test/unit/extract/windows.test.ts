@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { planWindows } from '../../../src/extract/windows.js';
+import { groupInParts, planWindows, type WindowLimits } from '../../../src/extract/windows.js';
 import type { Footer } from '../../../src/parquet/footer.js';
 
 interface Group {
@@ -32,9 +32,18 @@ const someChunkRows = fc.oneof(
   fc.integer({ min: 500_000, max: 5_000_000 }),
 );
 
-function forAllPlans(check: (footer: ReturnType<typeof footerWith>, chunkRows: number) => void): void {
+const someGroupRows = fc.oneof(
+  fc.integer({ min: 10, max: 2_000_000 }),
+  fc.constant(Number.POSITIVE_INFINITY),
+);
+
+const someLimits = fc
+  .tuple(someChunkRows, fc.nat({ max: 1_000_000 }), someGroupRows)
+  .map(([chunkRows, more, groupRows]) => ({ chunkRows, windowRows: chunkRows + more, groupRows }));
+
+function forAllPlans(check: (footer: ReturnType<typeof footerWith>, limits: WindowLimits) => void): void {
   fc.assert(
-    fc.property(someGroups, someChunkRows, (groups, chunkRows) => check(footerWith(groups), chunkRows)),
+    fc.property(someGroups, someLimits, (groups, limits) => check(footerWith(groups), limits)),
     { numRuns: 300 },
   );
 }
@@ -54,34 +63,51 @@ function expectSeamless(
   expect(next).toBe(to);
 }
 
+const few = { chunkRows: 10, windowRows: 10, groupRows: 100 };
+
 describe('planWindows', () => {
   it('has every row in exactly one window and one chunk, in order', () => {
-    forAllPlans((footer, chunkRows) => {
-      const windows = planWindows(footer, chunkRows);
+    forAllPlans((footer, limits) => {
+      const windows = planWindows(footer, limits);
       expectSeamless(windows, 0, footer.rows);
       for (const { firstRow, rows, chunks } of windows) expectSeamless(chunks, firstRow, firstRow + rows);
     });
   });
 
   it('makes no chunk larger than asked', () => {
-    forAllPlans((footer, chunkRows) => {
-      for (const { chunks } of planWindows(footer, chunkRows)) {
-        expect(Math.max(...chunks.map(({ rows }) => rows))).toBeLessThanOrEqual(chunkRows);
+    forAllPlans((footer, limits) => {
+      for (const { chunks } of planWindows(footer, limits)) {
+        expect(Math.max(...chunks.map(({ rows }) => rows))).toBeLessThanOrEqual(limits.chunkRows);
       }
     });
   });
 
-  it('ends windows where row groups end', () => {
-    forAllPlans((footer, chunkRows) => {
+  it('ends windows where row groups end, unless they are parts of one', () => {
+    forAllPlans((footer, limits) => {
       const ends = new Set(footer.rowGroups.map(({ firstRow, rows }) => firstRow + rows));
-      for (const { firstRow, rows } of planWindows(footer, chunkRows))
-        expect(ends).toContain(firstRow + rows);
+      for (const window of planWindows(footer, limits))
+        if (!groupInParts(window)) expect(ends).toContain(window.firstRow + window.rows);
+    });
+  });
+
+  it('reads just those row groups in parts that are larger than allowed, and no part with another group', () => {
+    forAllPlans((footer, limits) => {
+      for (const { rowGroups, rows, firstRow } of planWindows(footer, limits)) {
+        const group = groupInParts({ rowGroups, rows });
+        const large = rowGroups.filter((some) => some.rows > Math.max(limits.groupRows, limits.windowRows));
+        expect(large).toEqual(group ? [group] : []);
+        if (!group) continue;
+        expect(rowGroups).toEqual([group]);
+        expect(rows).toBeLessThanOrEqual(limits.windowRows);
+        expect(firstRow).toBeGreaterThanOrEqual(group.firstRow);
+        expect(firstRow + rows).toBeLessThanOrEqual(group.firstRow + group.rows);
+      }
     });
   });
 
   it('knows just the constants that every group of a window has', () => {
-    forAllPlans((footer, chunkRows) => {
-      for (const { firstRow, rows, constants } of planWindows(footer, chunkRows)) {
+    forAllPlans((footer, limits) => {
+      for (const { firstRow, rows, constants } of planWindows(footer, limits)) {
         const groups = footer.rowGroups.filter(
           (group) => group.rows > 0 && group.firstRow >= firstRow && group.firstRow < firstRow + rows,
         );
@@ -95,20 +121,23 @@ describe('planWindows', () => {
     });
   });
 
-  it('reads the row groups of a window, and several of them only for one chunk', () => {
-    forAllPlans((footer, chunkRows) => {
-      const windows = planWindows(footer, chunkRows);
+  it('reads every row group, and several of them at a time only if they are few rows', () => {
+    forAllPlans((footer, limits) => {
+      const windows = planWindows(footer, limits);
       const read = windows.flatMap(({ rowGroups }) => rowGroups);
-      expect(read).toEqual(footer.rowGroups.filter(({ rows }) => rows > 0));
-      for (const { rowGroups, chunks } of windows) {
-        expect(rowGroups.length === 1 || chunks.length === 1).toBe(true);
+      // one that is read in parts comes with each of them
+      expect(read.filter((group, index) => group !== read[index - 1])).toEqual(
+        footer.rowGroups.filter(({ rows }) => rows > 0),
+      );
+      for (const { rowGroups, rows } of windows) {
+        expect(rowGroups.length === 1 || rows <= limits.windowRows).toBe(true);
       }
     });
   });
 
   it('finds the constants of all groups, and of one', () => {
     const shared = { a: 'x', b: null };
-    const [one] = planWindows(footerWith([{ rows: 5, constants: shared }]), 10);
+    const [one] = planWindows(footerWith([{ rows: 5, constants: shared }]), few);
     expect(Object.fromEntries(one?.constants ?? [])).toEqual(shared);
     const [all] = planWindows(
       footerWith([
@@ -116,19 +145,45 @@ describe('planWindows', () => {
         { rows: 3, constants: { ...shared, c: 'y' } },
         { rows: 5, constants: shared },
       ]),
-      10,
+      few,
     );
     expect(Object.fromEntries(all?.constants ?? [])).toEqual(shared);
   });
 
   it('plans nothing for no rows', () => {
-    expect(planWindows(footerWith([]), 10)).toEqual([]);
-    expect(planWindows(footerWith([{ rows: 0 }, { rows: 0 }]), 10)).toEqual([]);
+    expect(planWindows(footerWith([]), few)).toEqual([]);
+    expect(planWindows(footerWith([{ rows: 0 }, { rows: 0 }]), few)).toEqual([]);
+  });
+
+  it('joins groups into windows that are larger than chunks', () => {
+    const windows = planWindows(footerWith(Array(10).fill({ rows: 20 })), {
+      chunkRows: 30,
+      windowRows: 100,
+      groupRows: 100,
+    });
+    expect(windows.map(({ chunks }) => chunks.map(({ rows }) => rows))).toEqual([
+      [25, 25, 25, 25],
+      [25, 25, 25, 25],
+    ]);
   });
 
   it('cuts one large group in memory and reads it once', () => {
-    const windows = planWindows(footerWith([{ rows: 4_000_000 }]), 50_000);
+    const windows = planWindows(footerWith([{ rows: 4_000_000 }]), {
+      chunkRows: 50_000,
+      windowRows: 200_000,
+      groupRows: 4_000_000,
+    });
     expect(windows).toHaveLength(1);
     expect(windows[0]?.chunks).toHaveLength(80);
+  });
+
+  it('reads a larger group in parts, and cuts chunks from each', () => {
+    const windows = planWindows(footerWith([{ rows: 5 }, { rows: 4_000_001 }, { rows: 7 }]), {
+      chunkRows: 50_000,
+      windowRows: 200_000,
+      groupRows: 4_000_000,
+    });
+    expect(windows).toHaveLength(1 + 21 + 1);
+    expect(windows.flatMap(({ chunks }) => chunks)).toHaveLength(1 + 21 * 4 + 1);
   });
 });

@@ -20,7 +20,7 @@ describe('Database', () => {
       expect(await database.run('CREATE TABLE a (x INTEGER)', 'INSERT INTO a SELECT * FROM range(7)')).toBe(
         7,
       );
-      expect(await database.run(copyToParquet('FROM a', join(folder, 'a.parquet')))).toBe(7);
+      expect(await database.run(copyToParquet('FROM a', join(folder, 'a.parquet'), 2048))).toBe(7);
       expect(await database.run()).toBe(0);
     });
   });
@@ -47,7 +47,7 @@ describe('Database', () => {
   it('tells a file that it cannot write from a bug', async () => {
     await withDatabase(async (database, folder) => {
       const path = join(folder, 'nowhere', 'a.parquet');
-      await expect(database.run(copyToParquet('SELECT 1', path))).rejects.toMatchObject({
+      await expect(database.run(copyToParquet('SELECT 1', path, 2048))).rejects.toMatchObject({
         name: 'EtlError',
         kind: 'output',
         exitCode: 73,

@@ -355,7 +355,7 @@ describe('an output that is not one', () => {
 
   const overwrite = (query: string) => (path: string) =>
     withDatabase(async (connection) => {
-      await connection.run(copyToParquet(query, path));
+      await connection.run(copyToParquet(query, path, 2048));
     });
 
   it.each([

@@ -61,12 +61,14 @@ describe('quoting', () => {
       // what a pattern in the name would match besides
       for (const other of ['weirdxx', 'i', '*x', 'xx']) {
         await mkdir(join(root, other), { recursive: true });
-        await database.run(sql.copyToParquet(`SELECT 'other' AS value`, join(root, other, 'a*b.parquet')));
+        await database.run(
+          sql.copyToParquet(`SELECT 'other' AS value`, join(root, other, 'a*b.parquet'), 2048),
+        );
       }
       // DuckDB takes a backslash for a separator where a path is a pattern
       const path = join(folder, name.includes('\\') ? 'a.parquet' : 'a*b.parquet');
-      await database.run(sql.copyToParquet(`SELECT 'own' AS value`, path));
-      await database.run(sql.copyToParquet(`SELECT 'other' AS value`, join(folder, 'axb.parquet')));
+      await database.run(sql.copyToParquet(`SELECT 'own' AS value`, path, 2048));
+      await database.run(sql.copyToParquet(`SELECT 'other' AS value`, join(folder, 'axb.parquet'), 2048));
       const rows = await database.rows(`SELECT value FROM read_parquet(${sql.pathLiteral(path)})`);
       expect(rows).toEqual([{ value: 'own' }]);
       // no column comes of a folder that is named like one
@@ -112,8 +114,8 @@ describe('the statements', () => {
   });
 
   it('write zstd parquet', () => {
-    expect(sql.copyToParquet('SELECT 1', "/data/it's.parquet")).toBe(
-      `COPY (SELECT 1) TO '/data/it''s.parquet' (FORMAT PARQUET, COMPRESSION ZSTD, COMPRESSION_LEVEL 1)`,
+    expect(sql.copyToParquet('SELECT 1', "/data/it's.parquet", 2048)).toBe(
+      `COPY (SELECT 1) TO '/data/it''s.parquet' (FORMAT PARQUET, COMPRESSION ZSTD, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 2048)`,
     );
   });
 

@@ -1,5 +1,6 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import pl, { type DataFrame } from 'nodejs-polars';
 import { describe, expect, it } from 'vitest';
 import { type Footer, readFooter } from '../../../src/parquet/footer.js';
@@ -194,6 +195,34 @@ describe('the constants of a footer', () => {
   it('are not made of bytes that are no text', async () => {
     const { rowGroups } = await footerOf(`SELECT '\\xFF\\xFE'::BLOB AS a FROM range(3)`);
     expect(rowGroups.map((group) => [...group.constants])).toEqual([[]]);
+  });
+});
+
+describe('decimals that are stored as bytes', () => {
+  it('are no texts, however much their bytes look like one', async () => {
+    await withFolder(async (folder) => {
+      const file = join(folder, 'a.parquet');
+      const bytes = parquetWriteBuffer({
+        schema: [
+          { name: 'root', num_children: 1 },
+          {
+            name: 'a',
+            type: 'BYTE_ARRAY',
+            converted_type: 'DECIMAL',
+            precision: 5,
+            scale: 2,
+            repetition_type: 'REQUIRED',
+          },
+        ],
+        // 0x4142, which is AB
+        columnData: [{ name: 'a', data: [167.06, 167.06] }],
+        statistics: true,
+      });
+      await writeFile(file, new Uint8Array(bytes));
+      const { columns, rowGroups } = await readFooter(file);
+      expect(columns.get('a')).toEqual({ kind: 'decimal', scale: 2 });
+      expect(rowGroups.map(({ constants }) => [...constants])).toEqual([[]]);
+    });
   });
 });
 

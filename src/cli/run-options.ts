@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+const optionsSchema = z.looseObject({
+  payer: z.array(z.string()).default([]),
+  config: z.string().optional(),
+  ratesFile: z.string().optional(),
+  providersFile: z.string().optional(),
+  dryRun: z.boolean().default(false),
+  force: z.boolean().default(false),
+  outputFormat: z.enum(['summary', 'json']),
+  progress: z.boolean().default(true),
+  verbose: z.boolean().default(false),
+  quiet: z.boolean().default(false),
+});
+
+/** The flags of a run that are not settings. */
+export type RunOptions = z.output<typeof optionsSchema>;
+
+/** The options that the parser of flags found. */
+export function readRunOptions(raw: Readonly<Record<string, unknown>>): RunOptions {
+  return optionsSchema.parse(raw);
+}

@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import type { CodeOf } from '../parquet/recode.js';
+
+/** How a column's texts become codes. */
+export interface Coding {
+  /**
+   * `number`: 1, 2, 3 in the order of their appearance. `fingerprint`: numbers at random, so that the sum over a list
+   * tells what is in it.
+   */
+  readonly kind: 'number' | 'fingerprint';
+  /** Bits to the right of a number that belong to other columns; codes of several columns add up to one. */
+  readonly shift: number;
+  /** Bits that a number may take. */
+  readonly bits: number;
+  /** Whether a text may have a code at all. */
+  readonly accepts?: (text: string) => boolean;
+}
+
+/** The codes of one column. */
+interface ColumnCodes {
+  readonly coding: Coding;
+  /** By the bytes of the text, as Latin-1: quicker to make than the text. Undefined where there is none to give. */
+  readonly codes: Map<string, bigint | undefined>;
+  readonly texts: string[];
+  readonly textOfFingerprint: Map<bigint, string>;
+}
+
+/**
+ * The texts that a run has met in columns that are read as codes. A text has one code throughout a run, and no code
+ * stands for two texts of a column. Zero stands for null.
+ */
+export class Codebook {
+  readonly #columns: ReadonlyMap<string, ColumnCodes>;
+
+  constructor(codings: ReadonlyMap<string, Coding>) {
+    this.#columns = new Map(
+      [...codings].map(([column, coding]) => [
+        column,
+        { coding, codes: new Map(), texts: [], textOfFingerprint: new Map() },
+      ]),
+    );
+  }
+
+  /** The code of each text of a column; undefined for one that has none: it is not accepted, or there are too many. */
+  coderOf(column: string): CodeOf {
+    const known = this.#codesOf(column);
+    return (bytes, start, end) => {
+      const key = bytes.toString('latin1', start, end);
+      return known.codes.has(key) ? known.codes.get(key) : add(known, key);
+    };
+  }
+
+  has(column: string): boolean {
+    return this.#columns.has(column);
+  }
+
+  codeOfText(column: string, text: string): bigint | undefined {
+    const bytes = Buffer.from(text, 'utf8');
+    return this.coderOf(column)(bytes, 0, bytes.length);
+  }
+
+  /** The text of a column in a sum of numbers; null where there is none. */
+  textIn(column: string, sum: bigint): string | null {
+    const { coding, texts } = this.#codesOf(column);
+    const number = Number((sum >> BigInt(coding.shift)) & ((1n << BigInt(coding.bits)) - 1n));
+    return number === 0 ? null : (texts[number - 1] ?? null);
+  }
+
+  textOfFingerprint(column: string, fingerprint: bigint): string {
+    const text = this.#codesOf(column).textOfFingerprint.get(fingerprint);
+    if (text === undefined) throw new RangeError(`${column}: no text has the fingerprint ${fingerprint}`);
+    return text;
+  }
+
+  #codesOf(column: string): ColumnCodes {
+    const codes = this.#columns.get(column);
+    if (!codes) throw new RangeError(`${column} has no codes`);
+    return codes;
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true });
+
+function add(column: ColumnCodes, key: string): bigint | undefined {
+  const text = decode(key);
+  const isAccepted = text !== null && (column.coding.accepts?.(text) ?? true);
+  const code = isAccepted ? codeFor(column, text) : undefined;
+  column.codes.set(key, code);
+  return code;
+}
+
+/** Null for bytes that are no text. */
+function decode(key: string): string | null {
+  try {
+    return utf8.decode(Buffer.from(key, 'latin1'));
+  } catch {
+    return null;
+  }
+}
+
+function codeFor({ coding, texts, textOfFingerprint }: ColumnCodes, text: string): bigint | undefined {
+  if (coding.kind === 'fingerprint') {
+    const code = randomBytes(8).readBigInt64LE();
+    textOfFingerprint.set(code, text);
+    return code;
+  }
+  const number = texts.length + 1;
+  if (number >= 2 ** coding.bits) return undefined;
+  texts.push(text);
+  return BigInt(number) << BigInt(coding.shift);
+}

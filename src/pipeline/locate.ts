@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
+import type { Settings } from '../config/settings.js';
+import type { Output } from '../load/merge-table.js';
+import type { SourceName } from '../sources/sources.js';
+import { tables } from '../tables/tables.js';
+import { checkFolder } from './check-folder.js';
+import { findInputs } from './find-inputs.js';
+import { runsFolder } from './read-manifests.js';
+
+/** One load, as it is asked for. */
+export interface LoadRequest {
+  readonly payer: string;
+  readonly settings: Settings;
+  /** Files named one by one, which no pattern is asked for. */
+  readonly named?: Readonly<Partial<Record<SourceName, string>>>;
+}
+
+/** Where a load finds its inputs and puts its outputs; no file has been opened for it. */
+export interface Location {
+  readonly payer: string;
+  readonly state: string;
+  readonly period: string;
+  readonly dataRoot: string;
+  readonly inputs: Readonly<Record<SourceName, readonly string[]>>;
+  readonly outputs: readonly Output[];
+}
+
+/** Finds the files of a load. Throws `input` or `output`. */
+export function locate({ payer, settings, named = {} }: LoadRequest): Location {
+  const dataRoot = resolve(settings.data_root);
+  checkFolder(dataRoot);
+  checkFolder(runsFolder(dataRoot));
+  const { period, rates, providers } = findInputs({
+    payer,
+    state: settings.state,
+    period: settings.period,
+    folder: isAbsolute(settings.input_dir) ? settings.input_dir : join(dataRoot, settings.input_dir),
+    patterns: { rates: settings.rates_file_pattern, providers: settings.providers_file_pattern },
+    named,
+    providersOptional: settings.providers === 'optional',
+  });
+  return {
+    payer,
+    state: settings.state,
+    period,
+    dataRoot,
+    inputs: { rates, providers },
+    outputs: outputsOf(dataRoot, settings),
+  };
+}
+
+function outputsOf(dataRoot: string, settings: Settings): Output[] {
+  return tables.map(({ name, folder }) => {
+    const path = join(dataRoot, settings[folder], settings[`${name}_file`]);
+    return { table: name, path, exists: existsSync(path) };
+  });
+}

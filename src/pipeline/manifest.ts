@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { type Settings, settingsSchema } from '../config/settings.js';
+
+/** A file as it was seen: what does not show in these has not changed. */
+const fileState = z.object({
+  bytes: z.number(),
+  /** Nanoseconds since 1970, which a number does not hold. */
+  mtime_ns: z.string(),
+});
+
+const input = fileState.extend({
+  path: z.string(),
+  footer_sha256: z.string(),
+});
+
+const output = z.object({
+  path: z.string(),
+  /** What was there when the run began. */
+  found: fileState.nullable(),
+  /** What the run left. */
+  left: fileState,
+  rows: z.number(),
+});
+
+/** The settings that the content of the outputs depends on. */
+const contentSettings = z.object(
+  settingsSchema.pick({
+    state: true,
+    payer_slug_override: true,
+    providers: true,
+    empty_pos_set: true,
+    provider_group_scope: true,
+    dimension_conflict: true,
+    mode: true,
+    max_reject_ratio: true,
+  }).shape,
+);
+
+const counts = z.record(z.string(), z.number());
+
+/** The summary as it was; what later versions add to it is kept. */
+const summary = z.looseObject({
+  status: z.enum(['published', 'unchanged']),
+  run_id: z.string(),
+  payer: z.string(),
+  state: z.string(),
+  period: z.string(),
+  data_root: z.string(),
+  processed_rates: z.number(),
+  processed_providers: z.number(),
+  tables: z.record(
+    z.string(),
+    z.object({
+      inserted: z.number(),
+      filled: z.number(),
+      kept: z.number(),
+      removed: z.number(),
+      total: z.number(),
+      bytes: z.number(),
+      path: z.string(),
+    }),
+  ),
+  rejects: z.object({ rates: counts, providers: counts }),
+  rejects_folder: z.string().nullable(),
+  warnings: counts,
+  seconds: z.number(),
+  peak_rss_mb: z.number(),
+});
+
+/** Version of the format: to be raised when what a key means changes. */
+export const manifestFormat = 1;
+
+/** What is kept of a run that published: `runs/<run_id>.json`. Keys that a later version adds are no error. */
+export const manifestSchema = z.object({
+  format: z.literal(manifestFormat),
+  run_id: z.string(),
+  program_version: z.string(),
+  finished_at: z.iso.datetime(),
+  payer: z.string(),
+  state: z.string(),
+  period: z.string(),
+  settings: contentSettings,
+  inputs: z.object({
+    rates: z.array(input.extend({ rows: z.number() })),
+    providers: z.array(input.extend({ rows: z.number() })),
+  }),
+  /** By table. */
+  outputs: z.record(z.string(), output),
+  summary,
+});
+
+export type Manifest = z.output<typeof manifestSchema>;
+export type FileState = z.output<typeof fileState>;
+export type InputState = z.output<typeof input>;
+export type ContentSettings = z.output<typeof contentSettings>;
+
+/** The settings that the content of the outputs depends on, without those that it does not. */
+export function pickContentSettings(settings: Settings): ContentSettings {
+  return contentSettings.parse(settings);
+}
