@@ -1,5 +1,6 @@
 import { Command, CommanderError, Help } from 'commander';
 import { programVersion } from '../pipeline/program-version.js';
+import { addBenchmarkCommand } from './benchmark-command.js';
 import { addConfigCommand } from './config-command.js';
 import { surviveClosedStreams } from './output.js';
 import { exitCodeOf, printError } from './print-error.js';
@@ -52,6 +53,10 @@ export function makeProgram(session: Session): Command {
     const { runPayers } = await import('./run-payers.js');
     session.exitCode = await runPayers(options, settings, session);
   });
+  addBenchmarkCommand(program, async (options, settings) => {
+    const { runBenchmark } = await import('./run-benchmark.js');
+    session.exitCode = await runBenchmark(options, settings);
+  });
   addSampleCommand(program);
   addConfigCommand(program);
   return program
@@ -64,6 +69,7 @@ Examples:
   etl1 sample                          write a made-up input pair to try things on
   etl1 --payer aetna --dry-run         check the inputs and show what a run would do
   etl1 --payer aetna --payer uhc       load two payers, one after the other
+  etl1 benchmark                       find the chunk size that suits this machine
   etl1 --payer aetna --quiet           for cron: prints only warnings and errors
 `;
 

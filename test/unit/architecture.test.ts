@@ -25,7 +25,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   load: ['parquet', 'tables', 'sources', 'errors'],
   pipeline: ['config', 'parquet', 'extract', 'transform', 'load', 'tables', 'sources', 'errors'],
   sample: ['errors'],
-  cli: ['config', 'pipeline', 'tables', 'sample', 'errors'],
+  benchmark: ['config', 'pipeline', 'errors'],
+  cli: ['config', 'pipeline', 'benchmark', 'tables', 'sample', 'errors'],
   index: ['config', 'pipeline', 'tables', 'sources', 'errors'],
 };
 

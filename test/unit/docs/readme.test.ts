@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Command } from 'commander';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { addBenchmarkCommand } from '../../../src/cli/benchmark-command.js';
 import { addConfigCommand } from '../../../src/cli/config-command.js';
 import { addRunCommand } from '../../../src/cli/run-command.js';
 import { addSampleCommand } from '../../../src/cli/sample-command.js';
@@ -93,6 +94,7 @@ describe('what the README names', () => {
   it('has no flag that the program does not know', () => {
     const program = new Command();
     addRunCommand(program, () => {});
+    addBenchmarkCommand(program, () => {});
     addSampleCommand(program);
     addConfigCommand(program);
     const commands = program.commands.flatMap((command) => [command, ...command.commands]);

@@ -1,0 +1,63 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { SettingName } from '../config/settings.js';
+import type { BenchmarkOptions } from './benchmark-options.js';
+import { givenSettings, nonEmpty, settingFlags } from './setting-flags.js';
+
+/** What a benchmark is to be: its own options, and the texts given for settings. */
+export type BenchmarkAction = (
+  options: BenchmarkOptions,
+  settings: ReadonlyMap<SettingName, string>,
+) => Promise<void> | void;
+
+/** The settings that change how long a load takes. */
+const tunable: readonly SettingName[] = ['memory_limit_mb', 'threads'];
+
+/** `etl1 benchmark`: which chunk size suits a file and a machine. */
+export function addBenchmarkCommand(program: Command, act: BenchmarkAction): void {
+  const command = program
+    .command('benchmark')
+    .description('time and memory over chunk sizes, on your files or on generated ones')
+    .option('--rates <file>', 'rates file to load, instead of a generated one', nonEmpty)
+    .option('--providers <file>', 'its providers file', nonEmpty)
+    .addOption(
+      new Option('--rows <n>', 'rates to generate')
+        .argParser(positive)
+        .default(1_000_000)
+        .conflicts(['rates', 'providers']),
+    )
+    .option(
+      '--chunk-sizes <list>',
+      'chunk sizes to try',
+      wholeNumbers,
+      [25_000, 50_000, 100_000, 200_000, 500_000],
+    )
+    .option('--turns <n>', 'how often each has its turn; medians are printed', positive, 1)
+    .option('--payer <name>', 'payer of the files', 'aetna')
+    .addOption(
+      new Option('-c, --config <file>', 'configuration file (default: config/etl1.yaml if it is there)'),
+    )
+    .addOption(
+      new Option('--output-format <format>', 'what stdout gets')
+        .choices(['summary', 'json'])
+        .default('summary'),
+    )
+    .option('-q, --quiet', 'print only the result and errors')
+    .option('--no-progress', 'print no progress');
+  for (const { setting, flags, description } of settingFlags)
+    if (tunable.includes(setting)) command.option(flags, description);
+  command.action(async (raw: Record<string, unknown>) => {
+    const { readBenchmarkOptions } = await import('./benchmark-options.js');
+    await act(readBenchmarkOptions(raw), givenSettings(raw));
+  });
+}
+
+function positive(text: string): number {
+  const number = Number(text.replaceAll('_', ''));
+  if (!Number.isSafeInteger(number) || number < 1)
+    throw new InvalidArgumentError('expected a whole number from 1');
+  return number;
+}
+
+function wholeNumbers(text: string): number[] {
+  return [...new Set(text.split(',').map(positive))];
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+const optionsSchema = z.looseObject({
+  payer: z.string(),
+  rates: z.string().optional(),
+  providers: z.string().optional(),
+  rows: z.number(),
+  chunkSizes: z.array(z.number()),
+  turns: z.number(),
+  config: z.string().optional(),
+  outputFormat: z.enum(['summary', 'json']),
+  progress: z.boolean().default(true),
+  quiet: z.boolean().default(false),
+});
+
+/** The flags of a benchmark that are not settings. */
+export type BenchmarkOptions = z.output<typeof optionsSchema>;
+
+/** The options that the parser of flags found. */
+export function readBenchmarkOptions(raw: Readonly<Record<string, unknown>>): BenchmarkOptions {
+  return optionsSchema.parse(raw);
+}
