@@ -5,7 +5,11 @@ const exitCodes = {
   data: 65,
   input: 66,
   output: 73,
+  busy: 75,
   config: 78,
+  'hung-up': 129,
+  interrupted: 130,
+  terminated: 143,
 } as const;
 
 export type ErrorKind = keyof typeof exitCodes;
@@ -46,14 +50,41 @@ export function messageOf(thrown: unknown): string {
   return text.replaceAll(/\s+/g, ' ').trim();
 }
 
+/** Codes of system calls (`ENOENT`) and of streams; libraries have codes of their own. */
+const systemCode = /^(?:E[A-Z0-9]+|ERR_STREAM_[A-Z_]+)$/;
+
 /** The code of a failed system call (`ENOENT`, `ENOSPC`, …), where there is one. */
 export function systemCodeOf(thrown: unknown): string | undefined {
-  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string'
-    ? thrown.code
-    : undefined;
+  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+  return typeof code === 'string' && systemCode.test(code) ? code : undefined;
 }
 
-/** Whether a system call failed because of the disk or the rights on it, rather than because of a bug. */
+const troubleCodes = new Set([
+  'ENOSPC',
+  'EDQUOT',
+  'EFBIG',
+  'EROFS',
+  'EACCES',
+  'EPERM',
+  'EIO',
+  'EMFILE',
+  'ENFILE',
+  'ENOMEM',
+]);
+
+/** What the native libraries say instead of a code. */
+const troubleTexts =
+  /no space left on device|disk quota exceeded|file too large|read-only file system|permission denied|too many open files|input\/output error|cannot allocate memory/i;
+
+/** Whether a call failed because of the disk, the rights on it or a limit of the system, rather than because of a bug. */
 export function isDiskTrouble(thrown: unknown): boolean {
-  return ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO'].includes(systemCodeOf(thrown) ?? '');
+  return troubleCodes.has(systemCodeOf(thrown) ?? '') || troubleTexts.test(messageOf(thrown));
+}
+
+/** What to try where the disk, the rights or a limit of the system are in the way. */
+export function hintFor(thrown: unknown): string {
+  const code = systemCodeOf(thrown) ?? '';
+  if (['EMFILE', 'ENFILE'].includes(code) || /too many open files/i.test(messageOf(thrown)))
+    return 'let more files be open (`ulimit -n 4096`), then run the same command again';
+  return 'check the free space and the rights under the data root, then run the same command again';
 }

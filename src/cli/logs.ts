@@ -1,7 +1,7 @@
 import { basename, dirname, extname, join } from 'node:path';
 import pino from 'pino';
 import { EtlError, messageOf } from '../errors.js';
-import type { Observer } from '../pipeline/events.js';
+import type { Observer, RunEvent } from '../pipeline/events.js';
 import type { Summary } from '../pipeline/summary.js';
 import { writeNote } from './output.js';
 
@@ -39,6 +39,15 @@ const levelNames: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(levels).map(([name, label]) => [label, name]),
 );
 
+/** What is logged of events that do not happen in every run. */
+const messages: Readonly<Partial<Record<RunEvent['type'], { level: 'info' | 'warn'; text: string }>>> = {
+  resumed: { level: 'info', text: 'going on with what an interrupted run staged' },
+  'staging-discarded': { level: 'info', text: 'starting over' },
+  'chunk-retried': { level: 'warn', text: 'rows are tried again in smaller pieces' },
+  'chunk-failed': { level: 'warn', text: 'rows are left out' },
+  waiting: { level: 'info', text: 'waiting for another run to publish' },
+};
+
 /**
  * Opens the log, the error log and the performance log: `x.log`, `x.error.log` and `x.perf.log`, as JSON lines.
  * Throws `output` where one cannot be opened.
@@ -66,6 +75,8 @@ export function openRunLog({ file, level, runId, payer }: RunLogOptions): RunLog
     event(event) {
       if (event.type === 'started') log.info('run started');
       if (event.type === 'chunk-started') log.debug(event, 'chunk started');
+      const message = messages[event.type];
+      if (message) log[message.level](event, message.text);
       if (event.type === 'chunk-finished' || event.type === 'step-finished')
         performanceLog.info(measured(event));
     },

@@ -7,6 +7,7 @@ import { exitCodeOf, printError } from './print-error.js';
 import { addRunCommand } from './run-command.js';
 import { addSampleCommand } from './sample-command.js';
 import type { Session } from './session.js';
+import { stopOnSignals } from './signals.js';
 import { checkCommandWord, checkNoWords, usageErrorOf } from './usage-error.js';
 
 /**
@@ -15,8 +16,10 @@ import { checkCommandWord, checkNoWords, usageErrorOf } from './usage-error.js';
  */
 export async function main(argv: readonly string[]): Promise<number> {
   const verbose = argv.includes('--verbose') || argv.includes('-v');
-  const session: Session = { verbose, exitCode: 0, log: null };
+  const stop = new AbortController();
+  const session: Session = { verbose, exitCode: 0, log: null, signal: stop.signal };
   surviveClosedStreams();
+  stopOnSignals(stop);
   // a callback of a native library fails outside of every promise that is awaited
   process.on('uncaughtException', (thrown) => {
     session.log?.failed(thrown);

@@ -22,7 +22,8 @@ export function addRunCommand(program: Command, act: RunAction): void {
     .option('--rates-file <file>', 'rates file, instead of the pattern', nonEmpty)
     .option('--providers-file <file>', 'providers file, instead of the pattern', nonEmpty)
     .option('--dry-run', 'check configuration and inputs, print the plan, write nothing')
-    .option('--force', 'load also where inputs and settings are those of an earlier run')
+    .option('--no-resume', 'start over, though an interrupted run has left chunks to go on with')
+    .option('--force', 'load also what was loaded before, and onto outputs that something else changed')
     .addOption(
       new Option('--output-format <format>', 'what stdout gets')
         .choices(['summary', 'json'])

@@ -7,6 +7,7 @@ const optionsSchema = z.looseObject({
   providersFile: z.string().optional(),
   dryRun: z.boolean().default(false),
   force: z.boolean().default(false),
+  resume: z.boolean().default(true),
   outputFormat: z.enum(['summary', 'json']),
   progress: z.boolean().default(true),
   verbose: z.boolean().default(false),

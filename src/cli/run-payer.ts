@@ -1,10 +1,14 @@
+import { existsSync } from 'node:fs';
 import type { Config } from '../config/load.js';
+import { settingNames } from '../config/settings.js';
+import { journalFile } from '../pipeline/data-root.js';
 import { findUnchanged } from '../pipeline/find-unchanged.js';
 import { locate } from '../pipeline/locate.js';
+import type { Manifest } from '../pipeline/manifest.js';
 import type { Plan } from '../pipeline/plan.js';
 import { readManifests } from '../pipeline/read-manifests.js';
 import { makeRunId } from '../pipeline/run-id.js';
-import { type Snapshot, takeSnapshot } from '../pipeline/snapshot.js';
+import { takeSnapshot } from '../pipeline/snapshot.js';
 import type { Summary } from '../pipeline/summary.js';
 import { openRunLog, type RunLog } from './logs.js';
 import { writeNote } from './output.js';
@@ -28,6 +32,9 @@ export interface Outcome {
   readonly text: string;
 }
 
+/** What a run ends with that published but for some chunks. */
+export const partialExitCode = 3;
+
 /** Loads one payer, unless that was done already. Libraries are loaded once it is known that it is to be. */
 export async function runPayer(
   payer: string,
@@ -36,12 +43,16 @@ export async function runPayer(
   session: Session,
 ): Promise<Outcome> {
   try {
+    session.signal.throwIfAborted();
     const request = { payer, settings: config.settings, named: namedFiles(options) };
     const location = locate(request);
+    if (!options.dryRun) await finishInterrupted(location.dataRoot, payer, session.signal);
     const snapshot = takeSnapshot(location, config.settings);
     const problems: string[] = [];
     const manifests = readManifests(location.dataRoot, (problem) => problems.push(problem));
-    const unchanged = options.force ? null : findUnchanged(snapshot, manifests);
+    const before = options.force ? null : findUnchanged(snapshot, manifests);
+    const left = before?.summary.failed_chunks ?? [];
+    const unchanged = left.length > 0 ? null : before;
     const logged = <T>(work: (log: RunLog, runId: string) => T | Promise<T>) =>
       withLog(payer, config, session, (log, runId) => {
         for (const problem of problems) log.warn(problem);
@@ -52,19 +63,28 @@ export async function runPayer(
       return { exitCode: 0, result: unchangedAsJson(unchanged), text: unchangedAsText(unchanged) };
     }
     const { makePlan } = await import('../pipeline/plan.js');
-    const plan = await makePlan(request, location);
+    const only = left.length > 0 ? left : null;
+    const plan = await makePlan(request, location, { snapshot, only, acceptsOutputs: options.force });
     if (options.dryRun) {
       const text = planAsText(plan, config, unchanged);
       return { exitCode: 0, result: planAsJson(plan, config, unchanged), text };
     }
-    const summary = await logged((log, runId) => execute(snapshot, plan, options, log, runId));
+    const summary = await logged((log, runId) => execute(plan, config, options, session.signal, log, runId));
     for (const line of notesOn(summary, options)) writeNote(line);
-    return { exitCode: 0, result: summary, text: summaryAsText(summary) };
+    const exitCode = summary.failed_chunks.length > 0 ? partialExitCode : 0;
+    return { exitCode, result: summary, text: summaryAsText(summary) };
   } catch (thrown) {
     printError(thrown, session);
     const result = { status: 'failed', payer, error: describeError(thrown, session.log?.file) };
     return { exitCode: exitCodeOf(thrown), result, text: '' };
   }
+}
+
+/** Puts in place what a run that died was about to, whichever payer's it was: else it would be loaded again. */
+async function finishInterrupted(dataRoot: string, payer: string, signal: AbortSignal): Promise<void> {
+  if (!existsSync(journalFile(dataRoot))) return;
+  const { finishOthers } = await import('../pipeline/finish-others.js');
+  await finishOthers(dataRoot, payer, signal);
 }
 
 function namedFiles({ ratesFile, providersFile }: RunOptions) {
@@ -95,26 +115,35 @@ async function withLog<T>(
 }
 
 async function execute(
-  snapshot: Snapshot,
   plan: Plan,
-  { quiet, progress }: RunOptions,
+  config: Config,
+  { quiet, progress, resume }: RunOptions,
+  signal: AbortSignal,
   log: RunLog,
-  runId: string,
+  id: string,
 ): Promise<Summary> {
   const { executePlan } = await import('../pipeline/run.js');
-  const { recordRun } = await import('../pipeline/record-run.js');
-  const report = quiet || !progress ? () => {} : reportProgress(process.stderr);
-  const summary = await executePlan(
-    plan,
-    (event) => {
+  const report = reportProgress(process.stderr, { quiet: quiet || !progress });
+  const summary = await executePlan(plan, {
+    id,
+    signal,
+    resumes: resume,
+    resolvedSettings: resolvedSettings(config),
+    observe: (event) => {
       report(event);
       log.event(event);
     },
-    runId,
-  );
-  await recordRun(snapshot, plan, summary);
+  });
   log.finished(summary);
   return summary;
+}
+
+function resolvedSettings({ settings, origins }: Config): Manifest['resolved_settings'] {
+  const resolved = settingNames.map((name) => [
+    name,
+    { value: settings[name], origin: origins.get(name) ?? 'default' },
+  ]);
+  return Object.fromEntries(resolved);
 }
 
 /** What stderr gets at the end, where the summary for a person is not printed. */

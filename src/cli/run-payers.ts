@@ -5,9 +5,9 @@ import { EtlError } from '../errors.js';
 import { payerPattern } from '../pipeline/find-inputs.js';
 import { interpretFlags } from './interpret-flags.js';
 import { writeResult } from './output.js';
-import { describeError } from './print-error.js';
+import { describeError, exitCodeOf } from './print-error.js';
 import type { RunOptions } from './run-options.js';
-import { type Outcome, runPayer } from './run-payer.js';
+import { type Outcome, partialExitCode, runPayer } from './run-payer.js';
 import type { Session } from './session.js';
 import { flagOf } from './setting-flags.js';
 
@@ -26,13 +26,21 @@ export async function runPayers(
     outcomes.push(outcome);
     if (options.outputFormat === 'summary' && (!options.quiet || options.dryRun))
       await writeResult(outcome.text);
+    if (session.signal.aborted && outcome.exitCode !== 0) break;
   }
   if (options.outputFormat === 'json') {
     const [only] = outcomes;
     const results = outcomes.map(({ result }) => result);
     await writeJson(payers.length === 1 && only ? only.result : { payers: results });
   }
-  return outcomes.find(({ exitCode }) => exitCode !== 0)?.exitCode ?? 0;
+  const stopped = session.signal.aborted && outcomes.length < payers.length;
+  return stopped ? exitCodeOf(session.signal.reason) : worstOf(outcomes);
+}
+
+/** A failed payer outweighs one that was published without some chunks. */
+function worstOf(outcomes: readonly Outcome[]): number {
+  const codes = outcomes.map(({ exitCode }) => exitCode);
+  return codes.find((code) => code !== 0 && code !== partialExitCode) ?? Math.max(...codes);
 }
 
 /** Whoever asked for JSON gets an object also where no payer is reached. */

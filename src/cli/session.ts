@@ -7,4 +7,6 @@ export interface Session {
   exitCode: number;
   /** The log of the run that is going on, or of the last one. */
   log: RunLog | null;
+  /** Aborted by the first signal that asks the program to stop. */
+  readonly signal: AbortSignal;
 }

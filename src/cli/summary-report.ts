@@ -19,6 +19,7 @@ export function summaryAsText(summary: Summary): string {
     ...alignColumns([header, ...rows]),
     ...rejectLines(summary),
     ...warningLines(summary),
+    ...failureLines(summary),
     `peak memory ${count(summary.peak_rss_mb)} MB; outputs in ${summary.data_root}`,
   ];
   return `${lines.join('\n')}\n`;
@@ -90,6 +91,15 @@ function warningLines({ warnings }: Summary): string[] {
   const numbers = alignColumns(found.map(([reason, rows]) => [reason, count(rows)]));
   const lines = found.map(([reason], index) => `${numbers[index]}  ${explanations[reason] ?? ''}`.trimEnd());
   return ['loaded, but worth a look:', ...lines];
+}
+
+function failureLines({ failed_chunks: failures }: Summary): string[] {
+  if (failures.length === 0) return [];
+  const lines = failures.map(
+    ({ source, file, first_row: first, rows, reason }) =>
+      `  ${source} rows ${count(first)}-${count(first + rows)} of ${file}: ${reason}`,
+  );
+  return ['left out, because it could not be read; the same command tries it again:', ...lines];
 }
 
 const explanations: Readonly<Record<string, string>> = {

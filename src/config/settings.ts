@@ -54,6 +54,7 @@ const schemas = {
   dimension_conflict: z.enum(['fill', 'update']),
   mode: z.enum(['upsert', 'replace']),
   max_reject_ratio: z.number().min(0).max(1),
+  on_chunk_error: z.enum(['skip', 'abort']),
   chunk_size: z.union([z.literal('auto'), wholeNumber(1, 100_000_000)]),
   memory_limit_mb: wholeNumber(256, 16_777_216),
   threads: z.union([z.null(), wholeNumber(1, 1024)]),
@@ -144,6 +145,11 @@ const described: Readonly<Record<SettingName, Omit<Setting, 'schema'>>> = {
     fallback: 0.1,
     expected: 'a number from 0 to 1',
     why: 'share of rejected rows beyond which nothing is published',
+  },
+  on_chunk_error: {
+    fallback: 'skip',
+    expected: 'skip or abort',
+    why: 'skip leaves out rows that cannot be read, publishes the others and says so; abort publishes nothing',
   },
   chunk_size: {
     fallback: 50_000,

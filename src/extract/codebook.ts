@@ -16,13 +16,22 @@ export interface Coding {
   readonly accepts?: (text: string) => boolean;
 }
 
+/** Texts that a codebook met, by column, with their codes as decimal text: what is kept on disk of it. */
+export type CodebookPart = Readonly<Record<string, readonly (readonly [code: string, text: string])[]>>;
+
+/** How many texts a codebook had met, by column. */
+export type CodebookMark = ReadonlyMap<string, number>;
+
 /** The codes of one column. */
 interface ColumnCodes {
   readonly coding: Coding;
   /** By the bytes of the text, as Latin-1: quicker to make than the text. Undefined where there is none to give. */
   readonly codes: Map<string, bigint | undefined>;
-  readonly texts: string[];
+  /** By number; some have none if they were met by a run that was interrupted. */
+  readonly texts: (string | undefined)[];
   readonly textOfFingerprint: Map<bigint, string>;
+  /** Codes and texts in the order in which they were met. */
+  readonly met: (readonly [code: bigint, text: string])[];
 }
 
 /**
@@ -36,7 +45,7 @@ export class Codebook {
     this.#columns = new Map(
       [...codings].map(([column, coding]) => [
         column,
-        { coding, codes: new Map(), texts: [], textOfFingerprint: new Map() },
+        { coding, codes: new Map(), texts: [], textOfFingerprint: new Map(), met: [] },
       ]),
     );
   }
@@ -72,6 +81,28 @@ export class Codebook {
     return text;
   }
 
+  /** How many texts there are by now. */
+  mark(): CodebookMark {
+    return new Map([...this.#columns].map(([column, { met }]) => [column, met.length]));
+  }
+
+  /** The texts met between two marks. */
+  between(from: CodebookMark, to: CodebookMark): CodebookPart {
+    const parts = [...this.#columns].map(([column, { met }]) => {
+      const texts = met.slice(from.get(column) ?? 0, to.get(column) ?? 0);
+      return [column, texts.map(([code, text]) => [String(code), text] as const)] as const;
+    });
+    return Object.fromEntries(parts.filter(([, texts]) => texts.length > 0));
+  }
+
+  /** Takes over what an interrupted run had met. */
+  restore(part: CodebookPart): void {
+    for (const [column, texts] of Object.entries(part)) {
+      const known = this.#codesOf(column);
+      for (const [code, text] of texts) restoreText(known, BigInt(code), text);
+    }
+  }
+
   #codesOf(column: string): ColumnCodes {
     const codes = this.#columns.get(column);
     if (!codes) throw new RangeError(`${column} has no codes`);
@@ -98,14 +129,27 @@ function decode(key: string): string | null {
   }
 }
 
-function codeFor({ coding, texts, textOfFingerprint }: ColumnCodes, text: string): bigint | undefined {
-  if (coding.kind === 'fingerprint') {
-    const code = randomBytes(8).readBigInt64LE();
-    textOfFingerprint.set(code, text);
-    return code;
-  }
+function codeFor(column: ColumnCodes, text: string): bigint | undefined {
+  const code = newCode(column);
+  if (code !== undefined) keep(column, code, text);
+  return code;
+}
+
+function newCode({ coding, texts }: ColumnCodes): bigint | undefined {
+  if (coding.kind === 'fingerprint') return randomBytes(8).readBigInt64LE();
   const number = texts.length + 1;
-  if (number >= 2 ** coding.bits) return undefined;
-  texts.push(text);
-  return BigInt(number) << BigInt(coding.shift);
+  return number < 2 ** coding.bits ? BigInt(number) << BigInt(coding.shift) : undefined;
+}
+
+function keep({ coding, texts, textOfFingerprint, met }: ColumnCodes, code: bigint, text: string): void {
+  if (coding.kind === 'fingerprint') textOfFingerprint.set(code, text);
+  else texts[Number(code >> BigInt(coding.shift)) - 1] = text;
+  met.push([code, text]);
+}
+
+function restoreText(column: ColumnCodes, code: bigint, text: string): void {
+  const key = Buffer.from(text, 'utf8').toString('latin1');
+  if (column.codes.has(key)) return;
+  column.codes.set(key, code);
+  keep(column, code, text);
 }

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import pl, { type DataFrame, type LazyDataFrame } from 'nodejs-polars';
-import { EtlError, isDiskTrouble, messageOf, systemCodeOf } from '../errors.js';
+import { EtlError, hintFor, isDiskTrouble, messageOf, systemCodeOf } from '../errors.js';
 import { writeExcerpt } from '../parquet/excerpt.js';
 import type { Footer } from '../parquet/footer.js';
 import type { CodeOf } from '../parquet/recode.js';
@@ -50,22 +50,18 @@ export async function readExcerpt(
     const scan = pl.scanParquet(scratch, scanOptions);
     return await (collect ? collect(scan) : scan.collect());
   } catch (cause) {
-    if (isDiskTrouble(cause)) {
-      const hint = 'check the free space and the rights under the data root';
-      throw new EtlError('output', `${scratch}: ${messageOf(cause)}`, { step: 'reading rows', hint, cause });
+    const rows = `rows ${window.firstRow}-${window.firstRow + window.rows}`;
+    if (!isAboutInput(cause, footer.path)) {
+      const message = `${scratch}: ${rows} of ${footer.path} cannot be read: ${messageOf(cause)}`;
+      throw new EtlError('output', message, { step: 'reading rows', hint: hintFor(cause), cause });
     }
-    const last = window.firstRow + window.rows;
-    throw new EtlError(
-      'input',
-      `${footer.path}: rows ${window.firstRow}-${last} cannot be read: ${messageOf(cause)}`,
-      {
-        step: 'reading rows',
-        hint: systemCodeOf(cause)
-          ? 'check the rights on the file, and how many files may be open, then run the same command again'
-          : 'the file is damaged: fetch it again from where it came',
-        cause,
-      },
-    );
+    throw new EtlError('input', `${footer.path}: ${rows} cannot be read: ${messageOf(cause)}`, {
+      step: 'reading rows',
+      hint: systemCodeOf(cause)
+        ? 'check that the file is there, and the rights on it, then run the same command again'
+        : 'the file is damaged: fetch it again from where it came',
+      cause,
+    });
   } finally {
     await rm(scratch, { force: true });
   }
@@ -75,4 +71,14 @@ export async function readExcerpt(
 export function sliceChunk(frame: DataFrame, window: ChunkRange, chunk: ChunkRange): DataFrame {
   if (chunk.rows === window.rows) return frame;
   return frame.slice(chunk.firstRow - window.firstRow, chunk.rows);
+}
+
+/** Whether the input is to blame, rather than the scratch file or how many files may be open. */
+function isAboutInput(cause: unknown, path: string): boolean {
+  const code = systemCodeOf(cause);
+  if (code === undefined) return !isDiskTrouble(cause);
+  if (code === 'EMFILE' || code === 'ENFILE') return false;
+  const isRead = cause instanceof Error && 'syscall' in cause && cause.syscall === 'read';
+  const isThere = cause instanceof Error && 'path' in cause && cause.path === path;
+  return isRead || isThere;
 }

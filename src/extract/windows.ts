@@ -58,6 +58,21 @@ export function planWindows(
   return windows;
 }
 
+/** Plans how some rows of a file are read, and no others: a window for each range in each row group. */
+export function planWindowsOf(
+  { rowGroups }: Pick<Footer, 'rowGroups'>,
+  ranges: readonly ChunkRange[],
+  chunkRows: number,
+): Window[] {
+  return ranges.flatMap((range) =>
+    rowGroups.flatMap((group) => {
+      const firstRow = Math.max(range.firstRow, group.firstRow);
+      const rows = Math.min(range.firstRow + range.rows, group.firstRow + group.rows) - firstRow;
+      return rows > 0 ? [windowOver([group], { firstRow, rows }, chunkRows)] : [];
+    }),
+  );
+}
+
 /** The row group of which a window is only a part; undefined for any other window. */
 export function groupInParts({ rowGroups, rows }: Pick<Window, 'rowGroups' | 'rows'>) {
   return rowGroups.find((group) => group.rows > rows);

@@ -1,23 +1,35 @@
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance, version } from '@duckdb/node-api';
 import { z } from 'zod';
-import { EtlError, messageOf } from '../errors.js';
+import { EtlError, hintFor, isDiskTrouble, messageOf } from '../errors.js';
 import { configureDatabase, type DatabaseLimits } from './sql.js';
 
 const counts = z.record(z.string(), z.union([z.bigint(), z.number(), z.boolean()]).transform(Number));
+
+/** The version of the database's library. */
+export const databaseVersion = version;
 
 /** A DuckDB in memory, with a limit on it and a folder to spill to. */
 export class Database implements Disposable {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
 
-  private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+  readonly #signal: AbortSignal;
+  readonly #interrupt = () => this.#connection.interrupt();
+
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, signal: AbortSignal) {
     this.#instance = instance;
     this.#connection = connection;
+    this.#signal = signal;
+    signal.addEventListener('abort', this.#interrupt);
   }
 
-  static async open(limits: DatabaseLimits): Promise<Database> {
+  /** `signal` interrupts what is run: what it was aborted with is thrown. */
+  static async open(
+    limits: DatabaseLimits,
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<Database> {
     const instance = await DuckDBInstance.create(':memory:');
-    const database = new Database(instance, await instance.connect());
+    const database = new Database(instance, await instance.connect(), signal);
     await database.run(...configureDatabase(limits));
     return database;
   }
@@ -43,14 +55,17 @@ export class Database implements Disposable {
   }
 
   async #try<T>(work: () => Promise<T>): Promise<T> {
+    this.#signal.throwIfAborted();
     try {
       return await work();
     } catch (cause) {
+      this.#signal.throwIfAborted();
       throw explain(cause);
     }
   }
 
   [Symbol.dispose](): void {
+    this.#signal.removeEventListener('abort', this.#interrupt);
     this.#connection.closeSync();
     this.#instance.closeSync();
   }
@@ -67,8 +82,8 @@ function explain(cause: unknown): unknown {
       cause,
     });
   }
-  if (/Permission denied|Read-only file system|Cannot open file/i.test(text)) {
-    return new EtlError('output', text, { step, hint: 'check the rights on the data root', cause });
+  if (isDiskTrouble(cause) || /Cannot open file/i.test(text)) {
+    return new EtlError('output', text, { step, hint: hintFor(cause), cause });
   }
   if (/Out of Memory/i.test(text)) {
     const hint = 'run again with a larger `--memory-limit` or fewer `--threads`';

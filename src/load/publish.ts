@@ -1,26 +1,54 @@
-import { open, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { EtlError, messageOf } from '../errors.js';
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative } from 'node:path';
+import { z } from 'zod';
+import { EtlError, hintFor, messageOf, systemCodeOf } from '../errors.js';
 
-/** A written file and the name it is to have. */
+/** A written file and the name it is to have; null where the file there stays as it is. */
 export interface Waiting {
   readonly waiting: string | null;
   readonly path: string;
 }
 
+type Written = Waiting & { readonly waiting: string };
+
+/** Where a journal is, and the folder that all of its files are below. */
+export interface Journal {
+  readonly path: string;
+  readonly root: string;
+}
+
+/** No file of a journal is anywhere but below the root. */
+const below = z.string().refine((path) => !isAbsolute(path) && !path.split(/[\\/]/).includes('..'));
+const journalSchema = z.object({ files: z.array(z.object({ waiting: below, path: below })) });
+
+const step = 'publishing';
+
 /**
- * Puts written files in their places, in the order given: each is synced, renamed, and its folder synced, so that a
- * reader sees the old file or the new one and a power cut loses neither. Throws `output`.
+ * Puts written files in their places, in the order given, as one: each is synced, what is to be renamed is written down,
+ * and then each is renamed and its folder synced. A reader sees the old file or the new one. Whatever ends the process
+ * between two renames, {@link finishPublishing} does the rest. Throws `output`.
  */
-export async function publish(files: readonly Waiting[]): Promise<void> {
-  for (const { waiting } of files) if (waiting) await attempt(waiting, () => sync(waiting));
-  for (const { waiting, path } of files) {
-    if (!waiting) continue;
-    await attempt(path, async () => {
-      await rename(waiting, path);
-      await sync(dirname(path));
-    });
-  }
+export async function publish(files: readonly Waiting[], journal: Journal): Promise<void> {
+  const written = files.filter((file): file is Written => file.waiting !== null);
+  await Promise.all(written.map(({ waiting }) => attempt(waiting, () => sync(waiting))));
+  await attempt(journal.path, () => writeJournal(written, journal));
+  await renameAll(written);
+  await attempt(journal.path, () => rm(journal.path));
+}
+
+/** Finishes what a run that died had begun to publish; gives whether there was anything. Throws `output` or `data`. */
+export async function finishPublishing(journal: Journal): Promise<boolean> {
+  const files = await readJournal(journal);
+  if (!files) return false;
+  await renameAll(files);
+  await attempt(journal.path, () => rm(journal.path));
+  return true;
+}
+
+/** Puts a written file in its place, on its own. Throws `output`. */
+export async function place(file: Written): Promise<void> {
+  await attempt(file.waiting, () => sync(file.waiting));
+  await renameAll([file]);
 }
 
 /** Removes written files that are not to be published. */
@@ -31,6 +59,55 @@ export async function discard(files: readonly Waiting[]): Promise<void> {
 /** Bytes of a file; 0 where there is none. */
 export async function sizeOf(path: string): Promise<number> {
   return (await stat(path).catch(() => null))?.size ?? 0;
+}
+
+async function renameAll(files: readonly Written[]): Promise<void> {
+  for (const { waiting, path } of files) {
+    await attempt(path, async () => {
+      await mkdir(dirname(path), { recursive: true });
+      await renameOnce(waiting, path);
+      await sync(dirname(path));
+    });
+  }
+}
+
+/** A file that was renamed before has its new name alone. */
+async function renameOnce(waiting: string, path: string): Promise<void> {
+  try {
+    await rename(waiting, path);
+  } catch (cause) {
+    if (systemCodeOf(cause) !== 'ENOENT' || !(await stat(path).catch(() => null))) throw cause;
+  }
+}
+
+async function writeJournal(files: readonly Written[], { path, root }: Journal): Promise<void> {
+  const entries = files.map((file) => ({
+    waiting: relative(root, file.waiting),
+    path: relative(root, file.path),
+  }));
+  const aside = join(dirname(path), `${basename(path)}.part`);
+  await writeFile(aside, `${JSON.stringify({ files: entries }, null, 2)}\n`);
+  await sync(aside);
+  await rename(aside, path);
+  await sync(dirname(path));
+}
+
+async function readJournal({ path, root }: Journal): Promise<Written[] | null> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    if (systemCodeOf(cause) === 'ENOENT') return null;
+    throw failed(path, cause);
+  });
+  if (text === null) return null;
+  try {
+    const { files } = journalSchema.parse(JSON.parse(text));
+    return files.map((file) => ({ waiting: join(root, file.waiting), path: join(root, file.path) }));
+  } catch (cause) {
+    throw new EtlError('data', `${path}: not what a run of etl1 writes there: ${messageOf(cause)}`, {
+      step,
+      hint: 'move that file away, then run the same command with `--force`',
+      cause,
+    });
+  }
 }
 
 async function sync(path: string): Promise<void> {
@@ -46,10 +123,11 @@ async function attempt(path: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (cause) {
-    throw new EtlError('output', `${path}: cannot be put in place: ${messageOf(cause)}`, {
-      step: 'publishing',
-      hint: 'check the free space and the rights under the data root, then run the same command again',
-      cause,
-    });
+    throw failed(path, cause);
   }
+}
+
+function failed(path: string, cause: unknown): EtlError {
+  const message = `${path}: cannot be put in place: ${messageOf(cause)}`;
+  return new EtlError('output', message, { step, hint: hintFor(cause), cause });
 }

@@ -1,6 +1,7 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import pl, { type DataFrame, type LazyDataFrame } from 'nodejs-polars';
-import { EtlError, messageOf } from '../errors.js';
+import { EtlError, hintFor, isDiskTrouble, messageOf } from '../errors.js';
 import { stagedFile } from './staged.js';
 
 /** Staged files are read once and then dropped: the quickest codec, no statistics, and no wait for the disk. */
@@ -10,32 +11,56 @@ const sinkOptions = {
   sinkOptions: { syncOnClose: 'none', maintainOrder: false, mkdir: false },
 } as const;
 
+/** What is noted beside the relations of a staged folder. */
+const noteName = 'note.json';
+
+/** Where the note of a staged folder is. */
+export function noteFile(folder: string): string {
+  return join(folder, noteName);
+}
+
 /**
- * Stages one chunk, or several together: a parquet file per relation, written into a folder aside that is renamed when it is whole.
- * Throws `output` where it cannot be written.
+ * Stages one chunk, or several together: a parquet file per relation and a note, written into a folder aside that is renamed when it
+ * is whole. Throws `output` where it cannot be written.
  */
 export async function stageChunk(
   folder: string,
   relations: Readonly<Record<string, LazyDataFrame>>,
+  note: object = {},
 ): Promise<void> {
   const aside = `${folder}.tmp`;
   try {
     await mkdir(aside, { recursive: true });
     // all have to end before the folder may be removed
-    const ends = await Promise.allSettled(
-      Object.entries(relations).map(([name, frame]) =>
+    const ends = await Promise.allSettled([
+      ...Object.entries(relations).map(([name, frame]) =>
         frame.sinkParquet(stagedFile(aside, name), { ...sinkOptions }).collect(),
       ),
-    );
+      writeFile(noteFile(aside), JSON.stringify(note)),
+    ]);
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
     await rename(aside, folder);
   } catch (cause) {
-    await rm(aside, { recursive: true, force: true });
-    throw new EtlError('output', `${folder}: chunks cannot be staged: ${messageOf(cause)}`, {
-      step: 'staging',
-      hint: 'check the free space and the rights under the data root',
-      cause,
-    });
+    await rm(aside, { recursive: true, force: true }).catch(() => {});
+    if (!isDiskTrouble(cause)) throw cause;
+    const message = `${folder}: chunks cannot be staged: ${messageOf(cause)}`;
+    throw new EtlError('output', message, { step: 'staging', hint: hintFor(cause), cause });
+  }
+}
+
+/** Whether staged relations are as whole as they were written: a machine that lost power may have cut them short. */
+export async function isStagedWhole(
+  folder: string,
+  rows: Readonly<Record<string, number>>,
+): Promise<boolean> {
+  try {
+    for (const [name, height] of Object.entries(rows)) {
+      const frame = await pl.scanParquet(stagedFile(folder, name), { glob: false, cache: false }).collect();
+      if (frame.height !== height) return false;
+    }
+    return true;
+  } catch {
+    return false;
   }
 }
 

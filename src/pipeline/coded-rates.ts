@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { DataFrame } from 'nodejs-polars';
-import { Codebook } from '../extract/codebook.js';
+import { Codebook, type CodebookMark, type CodebookPart } from '../extract/codebook.js';
 import type { Window } from '../extract/windows.js';
 import type { StagedCodes } from '../load/staged-codes.js';
 import type { CodeOf } from '../parquet/recode.js';
@@ -31,6 +31,18 @@ export interface CodedWindow {
 
 type Constants = ReadonlyMap<string, string | null>;
 
+/** What a run knows of texts, for another run that goes on with its work. */
+export interface RatesCodebookPart {
+  readonly texts: CodebookPart;
+  /** Texts of service codes, by their sum. */
+  readonly services: readonly (readonly [code: string, text: string])[];
+}
+
+interface RatesCodebookMark {
+  readonly texts: CodebookMark;
+  readonly services: number;
+}
+
 /** What a run knows of the texts in rates that it reads as codes. */
 export class RatesCodebook {
   readonly #settings: TransformSettings;
@@ -40,10 +52,9 @@ export class RatesCodebook {
   #compiledResolution: Resolution | undefined;
   readonly #windows = new Map<string, CodedWindow | null>();
   readonly #constants = new Map<PlannedFile, Constants>();
-  /** Rows of each context, by its code. */
-  readonly #contextRows = new Map<string, number>();
   /** Texts of service codes by their sum. */
   readonly #services = new Map<string, string>();
+  #kept: RatesCodebookMark = { texts: new Map(), services: 0 };
 
   constructor({ layout }: PlannedFile, settings: TransformSettings) {
     this.#settings = settings;
@@ -70,10 +81,23 @@ export class RatesCodebook {
     return planned;
   }
 
-  /** Adds up how many rows each context has. */
-  noteContexts({ contexts }: CodedRates): void {
-    for (const [code, rows] of contexts)
-      this.#contextRows.set(code, (this.#contextRows.get(code) ?? 0) + rows);
+  /** What was met since the last call of {@link keep}: to be kept with what is staged now. */
+  unkept(): { readonly part: RatesCodebookPart; readonly mark: RatesCodebookMark } {
+    const mark = { texts: this.#codebook.mark(), services: this.#services.size };
+    const services = [...this.#services].slice(this.#kept.services, mark.services);
+    return { part: { texts: this.#codebook.between(this.#kept.texts, mark.texts), services }, mark };
+  }
+
+  /** What was met up to a mark is on disk. */
+  keep(mark: RatesCodebookMark): void {
+    this.#kept = mark;
+  }
+
+  /** Takes over what an interrupted run had met and kept. */
+  restore({ texts, services }: RatesCodebookPart): void {
+    this.#codebook.restore(texts);
+    for (const [code, text] of services) this.#services.set(code, text);
+    this.#kept = { texts: this.#codebook.mark(), services: this.#services.size };
   }
 
   /** Looks up what the lists of a chunk's service codes hold, while its rows are at hand. */
@@ -88,19 +112,26 @@ export class RatesCodebook {
     for (const code of unknown) this.#services.set(code, this.#serviceText(code, lists.get(code)));
   }
 
-  /** Dimensions of the codes that staged facts have. `firstId` is the first of their surrogate keys. */
-  resolve({ codes, providers }: StagedCodes, firstId: number): Promise<ResolvedCodes> {
+  /**
+   * Dimensions of the codes that staged facts have. `contextRows` tells how many rows each context has, `firstId` is the
+   * first of their surrogate keys.
+   */
+  resolve(
+    { codes, providers }: StagedCodes,
+    contextRows: ReadonlyMap<string, number>,
+    firstId: number,
+  ): Promise<ResolvedCodes> {
     const textsIn = (columns: readonly string[]) => (code: bigint) =>
       Object.fromEntries(columns.map((column) => [column, this.#codebook.textIn(column, code)]));
     const by = <T>(found: Iterable<bigint | string>, textsOf: (code: bigint) => T) =>
       new Map(Array.from(found, (code) => [String(code), textsOf(BigInt(code))]));
     const met = {
-      contexts: by(this.#contextRows.keys(), textsIn(contextSum)),
+      contexts: by(contextRows.keys(), textsIn(contextSum)),
       codes: by(codes, textsIn(codeSum)),
       providers: by(providers, (code) => ({ provider_reference_id: this.#providerText(code) })),
       services: new Map(Array.from(this.#services, ([code, text]) => [code, { service_codes: text }])),
     };
-    return this.#resolution()(met, this.#contextRows, firstId);
+    return this.#resolution()(met, contextRows, firstId);
   }
 
   /** Gets ready to resolve codes: to be called while something else is waited for. */

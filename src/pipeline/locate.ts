@@ -5,8 +5,8 @@ import type { Output } from '../load/merge-table.js';
 import type { SourceName } from '../sources/sources.js';
 import { tables } from '../tables/tables.js';
 import { checkFolder } from './check-folder.js';
+import { runsFolder } from './data-root.js';
 import { findInputs } from './find-inputs.js';
-import { runsFolder } from './read-manifests.js';
 
 /** One load, as it is asked for. */
 export interface LoadRequest {

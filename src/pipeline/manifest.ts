@@ -1,17 +1,16 @@
 import { z } from 'zod';
 import { type Settings, settingsSchema } from '../config/settings.js';
+import { chunkFailureSchema } from './staged-batch.js';
 
 /** A file as it was seen: what does not show in these has not changed. */
 const fileState = z.object({
   bytes: z.number(),
   /** Nanoseconds since 1970, which a number does not hold. */
   mtime_ns: z.string(),
-});
-
-const input = fileState.extend({
-  path: z.string(),
   footer_sha256: z.string(),
 });
+
+export const inputSchema = fileState.extend({ path: z.string() });
 
 const output = z.object({
   path: z.string(),
@@ -63,7 +62,11 @@ const summary = z.looseObject({
   rejects: z.object({ rates: counts, providers: counts }),
   rejects_folder: z.string().nullable(),
   warnings: counts,
+  failed_chunks: z.array(chunkFailureSchema),
+  resumed_chunks: z.number(),
+  /** Until publishing began, as the manifest is published with the outputs. */
   seconds: z.number(),
+  steps: z.record(z.string(), z.number()),
   peak_rss_mb: z.number(),
 });
 
@@ -75,14 +78,20 @@ export const manifestSchema = z.object({
   format: z.literal(manifestFormat),
   run_id: z.string(),
   program_version: z.string(),
+  /** Of the program, of Node.js and of the libraries that read and write. */
+  versions: z.record(z.string(), z.string()),
+  host: z.string(),
+  started_at: z.iso.datetime(),
   finished_at: z.iso.datetime(),
   payer: z.string(),
   state: z.string(),
   period: z.string(),
   settings: contentSettings,
+  /** Every setting and where its value came from. */
+  resolved_settings: z.record(z.string(), z.object({ value: z.unknown(), origin: z.string() })),
   inputs: z.object({
-    rates: z.array(input.extend({ rows: z.number() })),
-    providers: z.array(input.extend({ rows: z.number() })),
+    rates: z.array(inputSchema.extend({ rows: z.number() })),
+    providers: z.array(inputSchema.extend({ rows: z.number() })),
   }),
   /** By table. */
   outputs: z.record(z.string(), output),
@@ -91,7 +100,7 @@ export const manifestSchema = z.object({
 
 export type Manifest = z.output<typeof manifestSchema>;
 export type FileState = z.output<typeof fileState>;
-export type InputState = z.output<typeof input>;
+export type InputState = z.output<typeof inputSchema>;
 export type ContentSettings = z.output<typeof contentSettings>;
 
 /** The settings that the content of the outputs depends on, without those that it does not. */

@@ -1,4 +1,4 @@
-import { planWindows, type Window } from '../extract/windows.js';
+import { planWindows, planWindowsOf, type Window } from '../extract/windows.js';
 import type { Output } from '../load/merge-table.js';
 import type { MergeRules } from '../load/sql.js';
 import { type Footer, readFooter } from '../parquet/footer.js';
@@ -6,7 +6,10 @@ import { checkLayout } from '../sources/check.js';
 import { type Layout, type SourceName, sources } from '../sources/sources.js';
 import { type Budget, makeBudget } from './budget.js';
 import { checkOutputs } from './check-outputs.js';
+import { checkUntouched } from './check-untouched.js';
 import { type LoadRequest, locate } from './locate.js';
+import { type Snapshot, takeSnapshot } from './snapshot.js';
+import type { ChunkFailure } from './staged-batch.js';
 
 /** One input file and how it is read. */
 export interface PlannedFile {
@@ -25,6 +28,8 @@ export interface PlannedFile {
 export interface PlannedSource {
   readonly files: readonly PlannedFile[];
   readonly rows: number;
+  /** Rows that are read: all of them, unless a run tries again what another one left out. */
+  readonly rowsToRead: number;
   readonly chunks: number;
 }
 
@@ -39,11 +44,27 @@ export interface Plan {
   readonly rules: MergeRules;
   readonly payerSlugOverride: string | null;
   readonly maxRejectRatio: number;
+  readonly onChunkError: 'skip' | 'abort';
+  /** How inputs and outputs were when it was made. */
+  readonly snapshot: Snapshot;
+  readonly acceptsOutputs: boolean;
+  /** The rows that are loaded, where an earlier run loaded the others and left these out; null for all. */
+  readonly only: readonly ChunkFailure[] | null;
   readonly budget: Budget;
 }
 
 /** How rows are read, where that is not left to the budget. */
 export type ReadLimits = Partial<Pick<Budget, 'windowRows' | 'groupRows'>>;
+
+export interface PlanOptions {
+  readonly limits?: ReadLimits;
+  /** How the files were when it was decided to load them; by default how they are now. */
+  readonly snapshot?: Snapshot;
+  /** Takes outputs as they are that something else has changed. */
+  readonly acceptsOutputs?: boolean;
+  /** Rows that an earlier run left out, which alone are to be loaded. */
+  readonly only?: readonly ChunkFailure[] | null;
+}
 
 /**
  * Finds and checks the inputs, looks at what is in the outputs' places, and decides how they are loaded. Writes
@@ -52,7 +73,12 @@ export type ReadLimits = Partial<Pick<Budget, 'windowRows' | 'groupRows'>>;
 export async function makePlan(
   request: LoadRequest,
   location = locate(request),
-  limits: ReadLimits = {},
+  {
+    limits = {},
+    only = null,
+    acceptsOutputs = false,
+    snapshot = takeSnapshot(location, request.settings),
+  }: PlanOptions = {},
 ): Promise<Plan> {
   const { settings } = request;
   const { payer, state, period, dataRoot, inputs, outputs } = location;
@@ -62,9 +88,10 @@ export async function makePlan(
   };
   const budget = { ...makeBudget(settings, footers.rates), ...limits };
   const plan = (source: SourceName) =>
-    planSource(source, footers[source], settings.payer_slug_override !== null, budget);
+    planSource(source, footers[source], settings.payer_slug_override !== null, budget, only);
   const planned = { rates: plan('rates'), providers: plan('providers') };
   await checkOutputs(outputs);
+  if (!acceptsOutputs) checkUntouched(dataRoot, snapshot.outputs);
   return {
     payer,
     state,
@@ -77,10 +104,15 @@ export async function makePlan(
       emptyPosSet: settings.empty_pos_set,
       providerGroupScope: settings.provider_group_scope,
       dimensionConflict: settings.dimension_conflict,
-      mode: settings.mode,
+      // what an earlier run loaded of the slice must stay
+      mode: only ? 'upsert' : settings.mode,
     },
     payerSlugOverride: settings.payer_slug_override,
     maxRejectRatio: settings.max_reject_ratio,
+    onChunkError: settings.on_chunk_error,
+    snapshot,
+    only,
+    acceptsOutputs,
     budget,
   };
 }
@@ -95,12 +127,15 @@ function planSource(
   footers: readonly Footer[],
   isPayerGiven: boolean,
   budget: Budget,
+  only: readonly ChunkFailure[] | null,
 ): PlannedSource {
   let firstRow = 0;
   const files = footers.map((footer): PlannedFile => {
     const { path, bytes, rows, createdBy } = footer;
     const layout = checkLayout(sources[source], path, footer.columns, isPayerGiven);
-    const windows = planWindows(footer, budget);
+    const windows = only
+      ? planWindowsOf(footer, rangesOf(only, source, path), budget.chunkRows)
+      : planWindows(footer, budget);
     const file = {
       path,
       bytes,
@@ -115,6 +150,17 @@ function planSource(
     firstRow += rows;
     return file;
   });
-  const chunks = files.flatMap((file) => file.windows.flatMap((window) => window.chunks)).length;
-  return { files, rows: firstRow, chunks };
+  const windows = files.flatMap((file) => file.windows);
+  return {
+    files,
+    rows: firstRow,
+    rowsToRead: windows.reduce((sum, { rows }) => sum + rows, 0),
+    chunks: windows.flatMap((window) => window.chunks).length,
+  };
+}
+
+function rangesOf(failures: readonly ChunkFailure[], source: SourceName, path: string) {
+  return failures
+    .filter((failure) => failure.source === source && failure.file === path)
+    .map(({ first_row: firstRow, rows }) => ({ firstRow, rows }));
 }

@@ -1,12 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, systemCodeOf } from '../errors.js';
+import { runsFolder } from './data-root.js';
 import { type Manifest, manifestSchema } from './manifest.js';
-
-/** Where the manifests of a data root are. */
-export function runsFolder(dataRoot: string): string {
-  return join(dataRoot, 'runs');
-}
 
 /**
  * The manifests of a data root, the last written first, each read when it is asked for. One that cannot be read is left

@@ -1,5 +1,7 @@
 import { statSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import type { Settings } from '../config/settings.js';
+import { EtlError } from '../errors.js';
 import { digestFooter } from '../parquet/digest-footer.js';
 import { unreadable } from '../parquet/unreadable.js';
 import type { Location } from './locate.js';
@@ -36,10 +38,26 @@ export function takeSnapshot(
     program_version: programVersion(),
     settings: pickContentSettings(settings),
     inputs: { rates: inputs.rates.map(describeInput), providers: inputs.providers.map(describeInput) },
-    outputs: Object.fromEntries(
-      outputs.map(({ table, path }) => [table, { path, found: describeFile(path) }]),
-    ),
+    outputs: lookAtOutputs(outputs),
   };
+}
+
+/** The states of outputs as they are now, by table. */
+export function lookAtOutputs(outputs: Location['outputs']): Snapshot['outputs'] {
+  return Object.fromEntries(outputs.map(({ table, path }) => [table, { path, found: describeFile(path) }]));
+}
+
+/** Throws `data` where an input is not the file that it was when the snapshot was taken. */
+export function checkInputs({ inputs }: Snapshot): void {
+  for (const input of [...inputs.rates, ...inputs.providers]) {
+    const now = describeFile(input.path);
+    if (now && isDeepStrictEqual({ path: input.path, ...now }, input)) continue;
+    throw new EtlError(
+      'data',
+      `${input.path}: ${now ? 'has been changed' : 'is gone'} while it was read; expected the file that was there when the run began; nothing was published`,
+      { step: 'checking inputs', hint: 'run the same command again once the file is whole' },
+    );
+  }
 }
 
 /** A file as it is now; null where there is none that can be looked at. */
@@ -53,13 +71,13 @@ export function describeFile(path: string): FileState | null {
 
 function stateOf(path: string): FileState {
   const { size, mtimeNs } = statSync(path, { bigint: true });
-  return { bytes: Number(size), mtime_ns: String(mtimeNs) };
+  const bytes = Number(size);
+  return { bytes, mtime_ns: String(mtimeNs), footer_sha256: digestFooter(path, bytes) };
 }
 
 function describeInput(path: string): InputState {
   try {
-    const state = stateOf(path);
-    return { path, ...state, footer_sha256: digestFooter(path, state.bytes) };
+    return { path, ...stateOf(path) };
   } catch (cause) {
     throw unreadable(path, cause);
   }

@@ -1,20 +1,18 @@
-import { join } from 'node:path';
-import pl, { type DataFrame } from 'nodejs-polars';
-import { sliceChunk } from '../extract/read.js';
-import { WindowReader } from '../extract/window-reader.js';
-import { type ChunkRange, cut, type Window } from '../extract/windows.js';
-import { locateRejects, stageChunk } from '../load/stage.js';
-import { type StagedFiles, stagedFile, stagedNames } from '../load/staged.js';
-import { type SourceName, sources } from '../sources/sources.js';
-import { compileProviders } from '../transform/providers.js';
-import { compileRates, type TransformSettings } from '../transform/rates.js';
-import { joinChunks } from '../transform/rates-coded.js';
-import { countReasons } from '../transform/rejects.js';
-import type { ChunkShape } from '../transform/shape.js';
-import { type CodedWindow, RatesCodebook } from './coded-rates.js';
+import type { ChunkRange } from '../extract/windows.js';
+import { cut } from '../extract/windows.js';
+import { stageChunk } from '../load/stage.js';
+import type { StagedFiles } from '../load/staged.js';
+import type { SourceName } from '../sources/sources.js';
+import type { TransformSettings } from '../transform/rates.js';
+import { type Batch, smallerPieces } from './batches.js';
+import { isOfChunk, reasonOf } from './chunk-failure.js';
+import { RatesCodebook } from './coded-rates.js';
 import type { Observer } from './events.js';
 import type { MemoryGovernor } from './memory.js';
-import type { PlannedFile, PlannedSource } from './plan.js';
+import type { PlannedSource } from './plan.js';
+import { type Read, type Reading, readingsOf, SourceReader } from './read-window.js';
+import { ChunkReducer, joinReduced, type Reduced, rowsOf } from './reduce-chunk.js';
+import { addUpBatches, batchFolder, type ChunkFailure, type StagedBatch } from './staged-batch.js';
 import { inAdvance, workOff } from './work-off.js';
 
 /** What staging a source came to. */
@@ -23,285 +21,175 @@ export interface StagedSource {
   readonly rejectFiles: readonly string[];
   readonly rejects: Readonly<Record<string, number>>;
   readonly warnings: Readonly<Record<string, number>>;
+  /** Rows of each context, by its code. */
+  readonly contexts: Readonly<Record<string, number>>;
+  /** Rows that were left out. */
+  readonly failures: readonly ChunkFailure[];
+  /** Chunks that an interrupted run had staged. */
+  readonly resumedChunks: number;
   /** What the codes of staged facts stand for. */
   readonly codebook: RatesCodebook | null;
 }
 
 export interface Staging {
+  /** Where batches go, a folder each. */
   readonly folder: string;
+  /** Where files go that are gone when a window is read. */
+  readonly scratch: string;
   readonly settings: TransformSettings;
+  /** What to do about a chunk that cannot be read or reduced. */
+  readonly onChunkError: 'skip' | 'abort';
   /** Cores to keep busy with chunks. */
   readonly concurrency: number;
+  /** Batches that are staged already, by the number of their first chunk. */
+  readonly done: ReadonlyMap<number, StagedBatch>;
   readonly memory: MemoryGovernor;
   readonly observe: Observer;
+  /** Stops the work at the next chunk. */
+  readonly signal: AbortSignal;
 }
 
-/** A window and what it takes to read it. */
-interface Reading {
-  readonly file: PlannedFile;
-  readonly window: Window;
-  readonly shape: ChunkShape;
-  /** Number of the window's first chunk, from 1. */
-  readonly firstChunk: number;
-}
-
-/** A window's rows, and how they are reduced if their texts are codes. */
-interface Read {
-  readonly reading: Reading;
-  readonly frame: DataFrame;
-  readonly coded: CodedWindow | null;
-  /** The rows as they are, read when they are first asked for. */
-  readonly rows: () => Promise<DataFrame>;
-}
-
-/** A chunk to work on. */
+/** A chunk to work on, and the batch that it belongs to. */
 interface Task {
-  readonly read: Read;
+  readonly read: Read | null;
   readonly chunk: ChunkRange;
-  /** From 1. */
   readonly number: number;
-  readonly batch: Batch;
+  readonly progress: BatchProgress;
 }
 
-/** Chunks of a window that are staged together, once all of them are reduced. */
-interface Batch {
+/** How far a batch is. */
+interface BatchProgress {
+  readonly reading: Reading;
+  readonly batch: Batch;
   readonly reduced: Reduced[];
+  /** What went wrong first, if anything did. */
+  failure: { readonly cause: unknown } | null;
   left: number;
 }
 
-/** What was staged in one folder. */
-interface StagedFolder {
-  readonly folder: string;
-  /** The relations that were staged. */
-  readonly relations: readonly string[];
-  readonly rejects: Readonly<Record<string, number>>;
-  readonly warnings: Readonly<Record<string, number>>;
-}
+/** A window that was read, or why it could not be. */
+type Attempt = { readonly read: Read } | { readonly reading: Reading; readonly cause: unknown };
 
-/** What a chunk was reduced to. */
-interface Reduced {
-  readonly relations: Readonly<Record<string, DataFrame>>;
-  readonly rejects: DataFrame | null;
-  readonly warnings: Readonly<Record<string, number>>;
-}
-
-const compilers = { rates: compileRates, providers: compileProviders };
-
-/** Streams a source through its transform, chunk by chunk, into staged files. */
+/** Streams a source through its transform, chunk by chunk, into staged files. Throws what `signal` was aborted with. */
 export async function stageSource(
   source: SourceName,
   planned: PlannedSource,
   staging: Staging,
 ): Promise<StagedSource> {
-  const { observe, memory, settings } = staging;
+  const { observe, memory, settings, signal, done, onChunkError } = staging;
   const [firstFile] = planned.files;
   const codebook = source === 'rates' && firstFile ? new RatesCodebook(firstFile, settings) : null;
-  const compile = compileOnce(source, settings);
-  const reader = new WindowReader();
-  const folderOf = (name: string) => join(staging.folder, source, name);
-
-  const reduceRows = async ({ reading, rows }: Read, piece: ChunkRange): Promise<Reduced> => {
-    const { file, window, shape } = reading;
-    const frame = sliceChunk(await rows(), window, piece);
-    const { star, rejects, warnings } = await compile(shape)(frame, file.firstRow + piece.firstRow);
-    const located = rejects && locateRejects(rejects, file.path, piece.firstRow);
-    return { relations: { ...star, ...(located && { rejects: located }) }, rejects, warnings };
-  };
-
-  const reduce = async (read: Read, piece: ChunkRange): Promise<Reduced> => {
-    const { coded, frame, reading } = read;
-    const codes = coded && sliceChunk(frame, reading.window, piece);
-    const reduced = codes && (await coded.transform.reduce(codes));
-    if (!reduced) return reduceRows(read, piece);
-    codebook?.noteContexts(reduced);
-    await codebook?.noteServices(reduced, codes, coded.transform);
-    // others are worked on meanwhile
-    codebook?.prepare();
-    return { relations: { coded_fact: reduced.fact }, rejects: null, warnings: reduced.warnings };
-  };
+  for (const { note } of done.values()) if (note.codebook) codebook?.restore(note.codebook);
+  const reader = new SourceReader(staging.scratch);
+  const reducer = new ChunkReducer(source, settings, codebook);
+  const readings = readingsOf(source, planned.files, codebook, ({ firstChunk }) => done.has(firstChunk));
+  const resumedChunks = [...done.values()].reduce((sum, { note }) => sum + note.chunks, 0);
+  if (resumedChunks > 0) observe({ type: 'resumed', source, chunks: resumedChunks, of: planned.chunks });
 
   const reduceChunk = async (read: Read, chunk: ChunkRange, number: number): Promise<Reduced[]> => {
     const started = performance.now();
     const firstRow = read.reading.file.firstRow + chunk.firstRow;
-    observe({
-      type: 'chunk-started',
-      source,
-      chunk: number,
-      chunks: planned.chunks,
-      firstRow,
-      rows: chunk.rows,
-    });
+    const { chunks } = planned;
+    observe({ type: 'chunk-started', source, chunk: number, chunks, firstRow, rows: chunk.rows });
     const reduced: Reduced[] = [];
     for (const piece of cut(chunk, Math.ceil(chunk.rows / memory.pieces)))
-      reduced.push(await reduce(read, piece));
+      reduced.push(await reducer.reduce(read, piece));
     observe({
       type: 'chunk-finished',
       source,
       rowsIn: chunk.rows,
-      rowsOut: heightOf(reduced),
+      rowsOut: rowsOf(reduced),
       seconds: (performance.now() - started) / 1000,
       rssMb: await memory.settle(chunk.rows),
     });
     return reduced;
   };
 
-  const readings = readingsOf(source, planned.files);
-  const tasks = tasksOf(
-    readings,
-    (reading) => readWhole(reader, reading, codebook, staging.folder),
-    () => (memory.isTight ? 0 : 2),
-  );
-  const stage = async ({ read, chunk, number, batch }: Task): Promise<StagedFolder[]> => {
-    batch.reduced.push(...(await reduceChunk(read, chunk, number)));
-    batch.left -= 1;
-    if (batch.left > 0) return [];
-    return [await stageReduced(folderOf(String(number).padStart(6, '0')), batch.reduced)];
+  /** Tries a batch that failed once more, in smaller pieces, and leaves out what fails again. */
+  const retry = async ({ reading, batch, failure }: BatchProgress) => {
+    const reduced: Reduced[] = [];
+    const failures: ChunkFailure[] = [];
+    const file = reading.file.path;
+    const pieces = smallerPieces(batch, reading.window.rowGroups);
+    observe({ type: 'chunk-retried', source, file, ...batch, reason: reasonOf(failure?.cause) });
+    for (const piece of pieces) {
+      signal.throwIfAborted();
+      try {
+        const frame = await reader.readRows(reading, piece);
+        reduced.push(await reducer.reduceRows(reading, frame, piece));
+      } catch (cause) {
+        if (!isOfChunk(cause) || onChunkError === 'abort') throw cause;
+        const { firstRow, rows } = piece;
+        failures.push({ source, file, first_row: firstRow, rows, reason: reasonOf(cause) });
+        observe({ type: 'chunk-failed', source, file, firstRow, rows, reason: reasonOf(cause) });
+      }
+    }
+    return { reduced, failures };
   };
+
+  const stageBatch = async (progress: BatchProgress): Promise<StagedBatch> => {
+    const { batch, failure } = progress;
+    const { reduced, failures } = failure
+      ? await retry(progress)
+      : { reduced: progress.reduced, failures: [] };
+    const { relations, counts } = await joinReduced(reduced);
+    const unkept = codebook?.unkept();
+    const note = { chunks: batch.chunks.length, ...counts, failures, codebook: unkept?.part ?? null };
+    const folder = batchFolder(staging.folder, batch.firstChunk);
+    await stageChunk(folder, relations, note);
+    if (unkept) codebook?.keep(unkept.mark);
+    return { folder, note };
+  };
+
+  const work = async ({ read, chunk, number, progress }: Task): Promise<StagedBatch[]> => {
+    try {
+      if (read && !progress.failure) progress.reduced.push(...(await reduceChunk(read, chunk, number)));
+    } catch (cause) {
+      if (!isOfChunk(cause)) throw cause;
+      progress.failure ??= { cause };
+    }
+    progress.left -= 1;
+    return progress.left === 0 ? [await stageBatch(progress)] : [];
+  };
+
+  const attempt = async (reading: Reading): Promise<Attempt> => {
+    try {
+      return { read: await reader.read(reading) };
+    } catch (cause) {
+      if (!isOfChunk(cause)) throw cause;
+      return { reading, cause };
+    }
+  };
+  const tasks = tasksOf(readings, attempt, () => (memory.isTight ? 0 : 2), signal);
   // one more than are worked on, because a chunk waits for the disk now and then
-  const staged = await workOff(tasks, stage, () => (memory.isTight ? 1 : staging.concurrency + 1));
-  return { ...total(staged.flat()), codebook };
-}
-
-/** Stages what chunks were reduced to in one folder. */
-async function stageReduced(folder: string, chunks: readonly Reduced[]): Promise<StagedFolder> {
-  const names = [...new Set(chunks.flatMap(({ relations }) => Object.keys(relations)))];
-  const relations = names.map((name) => {
-    const frames = chunks.flatMap(({ relations: { [name]: frame } }) => frame ?? []);
-    return [
-      name,
-      name === 'coded_fact' ? joinChunks(frames) : pl.concat(frames.map((frame) => frame.lazy())),
-    ] as const;
-  });
-  await stageChunk(folder, Object.fromEntries(relations));
-  const rejects = chunks.flatMap((chunk) => chunk.rejects ?? []);
-  return {
-    folder,
-    relations: names,
-    rejects: addUp(await Promise.all(rejects.map(countReasons))),
-    warnings: addUp(chunks.map(({ warnings }) => warnings)),
-  };
-}
-
-function heightOf(chunks: readonly Reduced[]): number {
-  const frames = chunks.flatMap(({ relations }) => Object.values(relations));
-  return frames.reduce((rows, { height }) => rows + height, 0);
+  const workers = () => (memory.isTight ? 1 : staging.concurrency + 1);
+  const staged = await workOff(tasks, work, workers);
+  return { ...addUpBatches([...done.values(), ...staged.flat()]), resumedChunks, codebook };
 }
 
 /** Cuts chunks from windows, which are read in order. */
 async function* tasksOf(
   readings: readonly Reading[],
-  readReading: (reading: Reading) => Promise<Read>,
+  read: (reading: Reading) => Promise<Attempt>,
   ahead: () => number,
+  signal: AbortSignal,
 ): AsyncGenerator<Task> {
-  for await (const read of inAdvance(readings, readReading, ahead)) {
-    const { window, firstChunk } = read.reading;
-    let batch: Batch = { reduced: [], left: 0 };
-    for (const [index, chunk] of window.chunks.entries()) {
-      if (index % batchChunks(window) === 0)
-        batch = { reduced: [], left: Math.min(batchChunks(window), window.chunks.length - index) };
-      yield { read, chunk, number: firstChunk + index, batch };
+  signal.throwIfAborted();
+  for await (const attempt of inAdvance(readings, read, ahead)) {
+    const reading = 'read' in attempt ? attempt.read.reading : attempt.reading;
+    for (const batch of reading.batches) {
+      const progress: BatchProgress = {
+        reading,
+        batch,
+        reduced: [],
+        failure: 'read' in attempt ? null : { cause: attempt.cause },
+        left: batch.chunks.length,
+      };
+      for (const [index, chunk] of batch.chunks.entries()) {
+        signal.throwIfAborted();
+        const number = batch.firstChunk + index;
+        yield { read: 'read' in attempt ? attempt.read : null, chunk, number, progress };
+      }
     }
   }
-}
-
-/** Rows whose chunks are staged together, if a window has as many: small files cost as much to write as to read. */
-const batchRows = 500_000;
-
-function batchChunks({ chunks }: Window): number {
-  return Math.max(1, Math.floor(batchRows / (chunks[0]?.rows ?? 1)));
-}
-
-/** Reads a window: as codes where that can be. */
-async function readWhole(
-  reader: WindowReader,
-  reading: Reading,
-  codebook: RatesCodebook | null,
-  folder: string,
-): Promise<Read> {
-  const { file, window, shape, firstChunk } = reading;
-  const scratch = join(folder, `excerpt-${firstChunk}.parquet`);
-  let asTheyAre: Promise<DataFrame> | undefined;
-  const rows = () => {
-    asTheyAre ??= readRows(reader, file, window, shape, `${scratch}.rows`);
-    return asTheyAre;
-  };
-  const planned = codebook?.plan(file, window) ?? null;
-  const frame = planned && (await readCoded(reader, file, window, planned, scratch));
-  if (planned && frame) return { reading, frame, coded: planned, rows };
-  return { reading, frame: await rows(), coded: null, rows };
-}
-
-function readCoded(
-  reader: WindowReader,
-  { footer }: PlannedFile,
-  window: Window,
-  coded: CodedWindow,
-  scratch: string,
-) {
-  const { columns, coders, transform } = coded;
-  return reader.read(footer, window, { columns, coders, collect: transform.collect }, scratch);
-}
-
-async function readRows(
-  reader: WindowReader,
-  { footer }: PlannedFile,
-  window: Window,
-  { layout, constants }: ChunkShape,
-  scratch: string,
-): Promise<DataFrame> {
-  const columns = [...layout.keys()].filter((column) => !constants.has(column));
-  const frame = await reader.read(footer, window, { columns }, scratch);
-  if (!frame) throw new RangeError('rows as they are can always be read');
-  return frame;
-}
-
-function readingsOf(source: SourceName, files: readonly PlannedFile[]): Reading[] {
-  let firstChunk = 1;
-  return files.flatMap((file) =>
-    file.windows.map((window) => {
-      const reading = { file, window, shape: shapeOf(source, file, window), firstChunk };
-      firstChunk += window.chunks.length;
-      return reading;
-    }),
-  );
-}
-
-/** What the window's chunks look like. Only columns of the contract count, and the anchor is always read. */
-function shapeOf(source: SourceName, { layout }: PlannedFile, { constants }: Window): ChunkShape {
-  const { anchor } = sources[source];
-  const known = [...constants].filter(([column]) => layout.has(column) && column !== anchor);
-  return { layout, constants: new Map(known) };
-}
-
-/** Compiles a transform anew only when the shape differs from the one before, which it hardly ever does. */
-function compileOnce(source: SourceName, settings: TransformSettings) {
-  let last: { key: string; transform: ReturnType<(typeof compilers)[SourceName]> } | undefined;
-  return (shape: ChunkShape) => {
-    const key = JSON.stringify([[...shape.layout], [...shape.constants]]);
-    if (last?.key !== key) last = { key, transform: compilers[source](shape, settings) };
-    return last.transform;
-  };
-}
-
-/** What chunks come to, in the order of the input: they end in any order. */
-function total(staged: readonly StagedFolder[]): Omit<StagedSource, 'codebook'> {
-  const chunks = [...staged].sort((one, other) => (one.folder < other.folder ? -1 : 1));
-  const filesOf = (relation: string) =>
-    chunks
-      .filter(({ relations }) => relations.includes(relation))
-      .map(({ folder }) => stagedFile(folder, relation));
-  return {
-    files: Object.fromEntries(stagedNames.map((name) => [name, filesOf(name)])),
-    rejectFiles: filesOf('rejects'),
-    rejects: addUp(chunks.map(({ rejects }) => rejects)),
-    warnings: addUp(chunks.map(({ warnings }) => warnings)),
-  };
-}
-
-/** Sums by reason, in the order of their names. */
-export function addUp(counts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
-  const totals = new Map<string, number>();
-  for (const [reason, rows] of counts.flatMap(Object.entries<number>))
-    totals.set(reason, (totals.get(reason) ?? 0) + rows);
-  return Object.fromEntries([...totals].sort(([one], [other]) => (one < other ? -1 : 1)));
 }

@@ -1,3 +1,5 @@
+import type { ChunkFailure } from './staged-batch.js';
+
 /** What became of one table. */
 export interface TableSummary {
   readonly inserted: number;
@@ -31,6 +33,10 @@ export interface Summary {
   readonly rejects_folder: string | null;
   /** Rows (or groups) that were loaded but are worth a look, by reason. */
   readonly warnings: Readonly<Record<string, number>>;
+  /** Rows that could not be read or reduced and were left out; the same command tries them again. */
+  readonly failed_chunks: readonly ChunkFailure[];
+  /** Chunks that an interrupted run had staged. */
+  readonly resumed_chunks: number;
   readonly seconds: number;
   readonly steps: Readonly<StepSeconds>;
   readonly peak_rss_mb: number;

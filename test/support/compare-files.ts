@@ -91,6 +91,6 @@ export async function loadFiles(
     chunk_size: chunkSize,
   };
   const config = loadConfig({ flags, environment, file: '/dev/null' });
-  const plan = await makePlan({ payer: 'test', settings: config.settings }, undefined, limits);
-  return executePlan(plan, observe);
+  const plan = await makePlan({ payer: 'test', settings: config.settings }, undefined, { limits });
+  return executePlan(plan, { observe });
 }

@@ -30,7 +30,7 @@ export async function loadPair({
   const flags = { ...settings, data_root: dataRoot };
   const config = loadConfig({ flags, environment, file: '/dev/null' });
   const plan = await makePlan({ payer, settings: config.settings, named: { rates, providers } });
-  return executePlan(plan, () => {});
+  return executePlan(plan);
 }
 
 /** The seven outputs below a data root, in the default places. */

@@ -8,7 +8,6 @@ export type Way = 'codes' | 'rows';
 /** Watches a run and tells from its staged files how rates were reduced, window by window; one may have both ways. */
 export class WayWatcher {
   readonly #staging: string;
-  #runId = '';
   readonly ways: Way[] = [];
 
   constructor(dataRoot: string) {
@@ -16,13 +15,14 @@ export class WayWatcher {
   }
 
   readonly observe: Observer = (event) => {
-    if (event.type === 'started') this.#runId = event.runId;
     // staged files are there until the run ends
     if (event.type === 'step-finished' && event.step === 'merge') this.ways.push(...this.#waysOfChunks());
   };
 
   #waysOfChunks(): Way[] {
-    const rates = join(this.#staging, this.#runId, 'rates');
+    // one load at a time, into a folder of its own
+    const [slice = ''] = readdirSync(this.#staging);
+    const rates = join(this.#staging, slice, 'rates');
     const chunks = readdirSync(rates)
       .filter((name) => /^\d+$/.test(name))
       .sort();

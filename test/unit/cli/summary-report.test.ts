@@ -33,6 +33,8 @@ const summary: Summary = {
   rejects: { rates: {}, providers: {} },
   rejects_folder: null,
   warnings: {},
+  failed_chunks: [],
+  resumed_chunks: 0,
   seconds: 45.24,
   steps: { rates: 30, providers: 1, merge: 14, publish: 0.1 },
   peak_rss_mb: 1_234,
@@ -105,6 +107,9 @@ describe('a load that was done already', () => {
     format: 1,
     run_id: summary.run_id,
     program_version: '1.0.0',
+    versions: { etl1: '1.0.0' },
+    host: 'here',
+    started_at: '2025-08-01T00:00:00.000Z',
     finished_at: '2025-08-01T00:00:45.000Z',
     payer: 'aetna',
     state: 'GA',
@@ -119,9 +124,10 @@ describe('a load that was done already', () => {
       mode: 'upsert',
       max_reject_ratio: 0.1,
     },
+    resolved_settings: {},
     inputs: { rates: [], providers: [] },
     outputs: {},
-    summary: { ...unusual },
+    summary: { ...unusual, failed_chunks: [] },
   };
 
   it('is said in one line, with the run that did it and how to load all the same', () => {
@@ -145,7 +151,7 @@ describe('a load that was done already', () => {
 describe('reportProgress', () => {
   it('prints the lines of the manual', () => {
     const lines: string[] = [];
-    const observe = reportProgress({ write: (line: string) => lines.push(line) });
+    const observe = reportProgress({ write: (line: string) => lines.push(line) }, { quiet: false });
     observe({ type: 'started', runId: 'x' });
     observe({ type: 'chunk-started', source: 'rates', chunk: 1, chunks: 20, firstRow: 0, rows: 50_000 });
     observe({ type: 'chunk-finished', source: 'rates', rowsIn: 50_000, rowsOut: 9, seconds: 1, rssMb: 1 });

@@ -29,6 +29,7 @@ const examples: Readonly<Record<SettingName, readonly [string, string, string]>>
   dimension_conflict: ['update', 'update', 'update'],
   mode: ['replace', 'replace', 'replace'],
   max_reject_ratio: ['0.25', '1', '0'],
+  on_chunk_error: ['abort', 'skip', 'abort'],
   chunk_size: ['1000', 'auto', '2000'],
   memory_limit_mb: ['256', '512', '1024'],
   threads: ['1', '2', '3'],

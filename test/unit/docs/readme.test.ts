@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { addBenchmarkCommand } from '../../../src/cli/benchmark-command.js';
 import { addConfigCommand } from '../../../src/cli/config-command.js';
 import { addRunCommand } from '../../../src/cli/run-command.js';
+import { partialExitCode } from '../../../src/cli/run-payer.js';
 import { addSampleCommand } from '../../../src/cli/sample-command.js';
 import { environmentVariable } from '../../../src/config/environment.js';
 import { settingNames } from '../../../src/config/settings.js';
@@ -118,7 +119,11 @@ describe('what the README names', () => {
       data: true,
       input: true,
       output: true,
+      busy: true,
       config: true,
+      'hung-up': true,
+      interrupted: true,
+      terminated: true,
     };
     const isKind = (name: string): name is ErrorKind => name in kinds;
     const codes = Object.keys(kinds)
@@ -127,6 +132,6 @@ describe('what the README names', () => {
     const listed = tableRowsOf(readme).flatMap(([first = '']) =>
       /^\d+$/.test(first) ? [Number(first)] : [],
     );
-    expect(listed).toEqual([0, ...codes]);
+    expect(listed).toEqual([0, partialExitCode, ...codes].toSorted((one, other) => one - other));
   });
 });

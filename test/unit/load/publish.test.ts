@@ -15,12 +15,14 @@ async function writeWaiting(folder: string) {
   return files;
 }
 
+const journalIn = (folder: string) => ({ path: join(folder, '.journal'), root: folder });
+
 describe('publish', () => {
   it('puts files in their places, over what was there', async () => {
     await withFolder(async (folder) => {
       const files = await writeWaiting(folder);
       await writeFile(join(folder, 'b'), 'old');
-      await publish(files);
+      await publish(files, journalIn(folder));
       expect((await readdir(folder)).sort()).toEqual(['a', 'b', 'c']);
       for (const { waiting, path } of files) expect(await readFile(path, 'utf8')).toBe(`new ${waiting}`);
     });
@@ -31,7 +33,7 @@ describe('publish', () => {
       const path = join(folder, 'a');
       await writeFile(path, 'old');
       const { ino } = await stat(path);
-      await publish([{ waiting: null, path }]);
+      await publish([{ waiting: null, path }], journalIn(folder));
       expect((await stat(path)).ino).toBe(ino);
     });
   });
@@ -40,7 +42,7 @@ describe('publish', () => {
     await withFolder(async (folder) => {
       const files = await writeWaiting(folder);
       await mkdir(join(folder, 'b', 'taken'), { recursive: true });
-      await expect(publish(files)).rejects.toMatchObject({
+      await expect(publish(files, journalIn(folder))).rejects.toMatchObject({
         name: 'EtlError',
         kind: 'output',
         step: 'publishing',
@@ -55,7 +57,7 @@ describe('publish', () => {
     await withFolder(async (folder) => {
       const files = await writeWaiting(folder);
       const missing = { waiting: join(folder, '.missing'), path: join(folder, 'd') };
-      await expect(publish([...files, missing])).rejects.toMatchObject({
+      await expect(publish([...files, missing], journalIn(folder))).rejects.toMatchObject({
         kind: 'output',
         message: expect.stringContaining(missing.waiting),
       });

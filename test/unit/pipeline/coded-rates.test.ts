@@ -140,7 +140,13 @@ const staged = (rows: readonly Record<string, unknown>[]): StagedCodes => {
 };
 
 /** Reads a window as codes, reduces it and gives its facts. */
-async function reduce(codebook: RatesCodebook, file: PlannedFile, window: Window, scratch: string) {
+async function reduce(
+  codebook: RatesCodebook,
+  file: PlannedFile,
+  window: Window,
+  scratch: string,
+  contextRows = new Map<string, number>(),
+) {
   const planned = codebook.plan(file, window);
   if (!planned) return null;
   const { columns, coders, transform } = planned;
@@ -152,7 +158,7 @@ async function reduce(codebook: RatesCodebook, file: PlannedFile, window: Window
   );
   const reduced = frame && (await transform.reduce(frame));
   if (!frame || !reduced) return null;
-  codebook.noteContexts(reduced);
+  for (const [code, rows] of reduced.contexts) contextRows.set(code, (contextRows.get(code) ?? 0) + rows);
   await codebook.noteServices(reduced, frame, transform);
   // numbers of 64 bits as text: in records they lose bits
   const texts = reduced.fact.columns.map((name) => pl.col(name).cast(pl.Utf8));
@@ -181,10 +187,12 @@ describe('a codebook of rates', () => {
         const file = await planFile(join(folder, 'rates.parquet'), { rows, columns, windowRows: 3 });
         const codebook = codebookOf([file]);
         const facts: Record<string, unknown>[] = [];
+        const contextRows = new Map<string, number>();
+        const scratch = join(folder, 'scratch.parquet');
         for (const window of file.windows)
-          facts.push(...((await reduce(codebook, file, window, join(folder, 'scratch.parquet'))) ?? []));
+          facts.push(...((await reduce(codebook, file, window, scratch, contextRows)) ?? []));
         expect(facts).toHaveLength(rows.length);
-        const { star, warnings } = await codebook.resolve(staged(facts), 50);
+        const { star, warnings } = await codebook.resolve(staged(facts), contextRows, 50);
         expect(warnings).toEqual({ rate_percentage: 0, year_month_missing: 1 });
         expect(rowsOf(star.provider, 'provider_id').toSorted()).toEqual(
           ['0', '1', '2'].map((id) => JSON.stringify({ provider_group_id_raw: id })),

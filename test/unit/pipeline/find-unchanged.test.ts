@@ -23,7 +23,11 @@ interface Past {
   readonly changes?: Partial<Manifest>;
 }
 
-const fileState = (version: number): FileState => ({ bytes: 100, mtime_ns: String(version) });
+const fileState = (version: number): FileState => ({
+  bytes: 100,
+  mtime_ns: String(version),
+  footer_sha256: String(version),
+});
 
 function inputOf(payer: string): InputState {
   return { path: `/in/${payer}.parquet`, bytes: 1, mtime_ns: '1', footer_sha256: 'a' };
@@ -62,7 +66,11 @@ function ranBefore({ payer = 'a', settings, found, left, folder = '/out', change
   return {
     format: 1,
     run_id: `${payer} ${left.join(' ')}`,
+    versions: {},
+    host: 'here',
+    started_at: '2025-08-01T00:00:00Z',
     finished_at: '2025-08-01T00:00:00Z',
+    resolved_settings: {},
     ...rest,
     inputs: { rates: inputs.rates.map((input) => ({ ...input, rows: 1 })), providers: [] },
     outputs: Object.fromEntries(tables),
@@ -79,6 +87,9 @@ function ranBefore({ payer = 'a', settings, found, left, folder = '/out', change
       rejects: { rates: {}, providers: {} },
       rejects_folder: null,
       warnings: {},
+      failed_chunks: [],
+      resumed_chunks: 0,
+      steps: {},
       seconds: 1,
       peak_rss_mb: 1,
     },

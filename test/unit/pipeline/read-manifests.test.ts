@@ -4,13 +4,16 @@ import { describe, expect, it } from 'vitest';
 import { readManifests } from '../../../src/pipeline/read-manifests.js';
 import { withFolder } from '../../support/load-pair.js';
 
-const state = { bytes: 1, mtime_ns: '1' };
+const state = { bytes: 1, mtime_ns: '1', footer_sha256: 'a' };
 
 function manifest(runId: string): object {
   return {
     format: 1,
     run_id: runId,
     program_version: '1.0.0',
+    versions: { etl1: '1.0.0' },
+    host: 'here',
+    started_at: '2025-08-01T00:00:00.000Z',
     finished_at: '2025-08-01T00:00:00.000Z',
     payer: 'a',
     state: 'GA',
@@ -25,7 +28,8 @@ function manifest(runId: string): object {
       mode: 'upsert',
       max_reject_ratio: 0.1,
     },
-    inputs: { rates: [{ path: '/a', ...state, footer_sha256: 'a', rows: 1 }], providers: [] },
+    resolved_settings: { state: { value: 'GA', origin: 'default' } },
+    inputs: { rates: [{ path: '/a', ...state, rows: 1 }], providers: [] },
     outputs: { fact_rate: { path: '/b', found: null, left: state, rows: 1 } },
     summary: {
       status: 'published',
@@ -40,6 +44,9 @@ function manifest(runId: string): object {
       rejects: { rates: {}, providers: {} },
       rejects_folder: null,
       warnings: {},
+      failed_chunks: [],
+      resumed_chunks: 0,
+      steps: {},
       seconds: 1,
       peak_rss_mb: 1,
     },

@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import type { DataFrame } from 'nodejs-polars';
+import { WindowReader } from '../extract/window-reader.js';
+import type { ChunkRange, Window } from '../extract/windows.js';
+import { type SourceName, sources } from '../sources/sources.js';
+import type { ChunkShape } from '../transform/shape.js';
+import { type Batch, batchesOf } from './batches.js';
+import type { CodedWindow, RatesCodebook } from './coded-rates.js';
+import type { PlannedFile } from './plan.js';
+
+/** A window and what it takes to read it. */
+export interface Reading {
+  readonly file: PlannedFile;
+  readonly window: Window;
+  readonly shape: ChunkShape;
+  /** Batches of the window that are to be staged. */
+  readonly batches: readonly Batch[];
+  /** How texts are read as codes; null where rows are looked at as they are. */
+  readonly coded: CodedWindow | null;
+}
+
+/** A window's rows, and how they are reduced if their texts are codes. */
+export interface Read {
+  readonly reading: Reading;
+  readonly frame: DataFrame;
+  readonly coded: CodedWindow | null;
+  /** The rows as they are, read when they are first asked for. */
+  readonly rows: () => Promise<DataFrame>;
+}
+
+/**
+ * How the files of a source are read, window by window. `codebook` sees all windows, also those of which nothing is left
+ * to do: its codes depend on the first.
+ */
+export function readingsOf(
+  source: SourceName,
+  files: readonly PlannedFile[],
+  codebook: RatesCodebook | null,
+  isDone: (batch: Batch) => boolean,
+): Reading[] {
+  let firstChunk = 1;
+  const readings = files.flatMap((file) =>
+    file.windows.map((window): Reading => {
+      const batches = batchesOf(window, firstChunk).filter((batch) => !isDone(batch));
+      firstChunk += window.chunks.length;
+      const coded = codebook?.plan(file, window) ?? null;
+      return { file, window, shape: shapeOf(source, file, window), batches, coded };
+    }),
+  );
+  return readings.filter(({ batches }) => batches.length > 0);
+}
+
+/** What the window's chunks look like. Only columns of the contract count, and the anchor is always read. */
+function shapeOf(source: SourceName, { layout }: PlannedFile, { constants }: Window): ChunkShape {
+  const { anchor } = sources[source];
+  const known = [...constants].filter(([column]) => layout.has(column) && column !== anchor);
+  return { layout, constants: new Map(known) };
+}
+
+/** Reads windows into frames, by way of scratch files in one folder. */
+export class SourceReader {
+  readonly #reader = new WindowReader();
+  readonly #folder: string;
+  #scratchFiles = 0;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Reads a window: as codes where that can be. */
+  async read(reading: Reading): Promise<Read> {
+    const { window, coded } = reading;
+    let asTheyAre: Promise<DataFrame> | undefined;
+    const rows = () => {
+      asTheyAre ??= this.readRows(reading, window);
+      return asTheyAre;
+    };
+    const frame = coded && (await this.#readCoded(reading, coded));
+    if (coded && frame) return { reading, frame, coded, rows };
+    return { reading, frame: await rows(), coded: null, rows };
+  }
+
+  /** Reads some rows of a window as they are. */
+  async readRows({ file, window, shape }: Reading, range: ChunkRange): Promise<DataFrame> {
+    const { layout, constants } = shape;
+    const columns = [...layout.keys()].filter((column) => !constants.has(column));
+    const part = { ...range, rowGroups: rowGroupsIn(window, range) };
+    const frame = await this.#reader.read(file.footer, part, { columns }, this.#scratch());
+    if (!frame) throw new RangeError('rows as they are can always be read');
+    return frame;
+  }
+
+  #readCoded({ file, window }: Reading, { columns, coders, transform }: CodedWindow) {
+    const how = { columns, coders, collect: transform.collect };
+    return this.#reader.read(file.footer, window, how, this.#scratch());
+  }
+
+  #scratch(): string {
+    this.#scratchFiles += 1;
+    return join(this.#folder, `excerpt-${this.#scratchFiles}.parquet`);
+  }
+}
+
+function rowGroupsIn({ rowGroups }: Window, { firstRow, rows }: ChunkRange) {
+  return rowGroups.filter(
+    (group) => group.firstRow < firstRow + rows && group.firstRow + group.rows > firstRow,
+  );
+}

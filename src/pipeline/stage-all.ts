@@ -1,0 +1,117 @@
+import { join } from 'node:path';
+import { EtlError } from '../errors.js';
+import type { Database } from '../load/db.js';
+import { stageChunk } from '../load/stage.js';
+import { stagedFile, stagedNames } from '../load/staged.js';
+import { findStagedCodes } from '../load/staged-codes.js';
+import { together } from '../load/together.js';
+import type { SourceName } from '../sources/sources.js';
+import type { Checkpoint } from './checkpoint.js';
+import { clocked } from './clock.js';
+import type { Observer } from './events.js';
+import type { Run } from './run.js';
+import { type StagedSource, stageSource } from './stage-source.js';
+import { addUp } from './staged-batch.js';
+
+export type StagedSources = Readonly<Record<SourceName, StagedSource>>;
+
+/** Stages both sources, but for what is staged already, and opens the database that is to merge them. */
+export async function stageAll(
+  run: Run,
+  batches: Checkpoint['batches'],
+): Promise<{ staged: StagedSources; database: Database }> {
+  const chunks = await stage({ ...run, observe: loadingDatabase(run.observe) }, 'rates', batches);
+  const database = await openDatabase(run);
+  try {
+    const [rates, providers] = await together(
+      stageCodes(run, database, chunks),
+      stage(run, 'providers', batches),
+    );
+    return { staged: { rates, providers }, database };
+  } catch (thrown) {
+    database[Symbol.dispose]();
+    throw thrown;
+  }
+}
+
+async function stage(
+  { plan, staging, memory, observe, steps, signal }: Run,
+  source: SourceName,
+  batches: Checkpoint['batches'],
+): Promise<StagedSource> {
+  const planned = plan.sources[source];
+  const staged = await clocked(steps, source, () =>
+    stageSource(source, planned, {
+      folder: join(staging, source),
+      scratch: staging,
+      settings: { payerSlugOverride: plan.payerSlugOverride },
+      onChunkError: plan.onChunkError,
+      concurrency: plan.budget.threads,
+      done: batches[source],
+      memory,
+      observe,
+      signal,
+    }),
+  );
+  const lost = staged.failures.reduce((sum, { rows }) => sum + rows, 0);
+  // of rows that failed before, all may fail again
+  if (lost === 0 || lost < planned.rowsToRead || plan.only) return staged;
+  const [first] = staged.failures;
+  throw new EtlError('input', `none of the ${lost} rows of ${source} could be read: ${first?.reason}`, {
+    step: `reading ${source}`,
+    hint: 'the file is damaged: fetch it again from where it came; nothing was published',
+  });
+}
+
+/** Stages the dimensions of facts that were staged under codes. */
+async function stageCodes(
+  { plan, staging, memory }: Run,
+  database: Database,
+  rates: StagedSource,
+): Promise<StagedSource> {
+  const codes = await findStagedCodes(database, rates.files);
+  if (!codes || !rates.codebook) return rates;
+  const contextRows = new Map(Object.entries(rates.contexts));
+  const { star, lookups, warnings } = await rates.codebook.resolve(
+    codes,
+    contextRows,
+    plan.sources.rates.rows,
+  );
+  const folder = join(staging, 'codes');
+  const relations = Object.entries({ ...star, ...lookups });
+  await stageChunk(folder, Object.fromEntries(relations.map(([name, frame]) => [name, frame.lazy()])));
+  // expressions are large objects; the merge needs the memory
+  await memory.release();
+  const files = Object.fromEntries(
+    stagedNames.map((name) => {
+      const others = rates.files[name] ?? [];
+      return [
+        name,
+        relations.some(([staged]) => staged === name) ? [...others, stagedFile(folder, name)] : others,
+      ];
+    }),
+  );
+  return { ...rates, files, warnings: addUp([rates.warnings, warnings]) };
+}
+
+/** It takes a tenth of a second of this thread to load. */
+const loadDatabase = () => import('../load/db.js');
+
+/** Loads the database's library while others work on a first chunk. */
+function loadingDatabase(observe: Observer): Observer {
+  let isAsked = false;
+  return (event) => {
+    observe(event);
+    if (isAsked || event.type !== 'chunk-started') return;
+    isAsked = true;
+    // whoever opens a database hears of a failure
+    loadDatabase().catch(() => {});
+  };
+}
+
+async function openDatabase({ plan, staging, signal }: Run): Promise<Database> {
+  const { databaseMb, threads } = plan.budget;
+  const { Database } = await loadDatabase();
+  const limits = { memoryMb: databaseMb, threads, temporaryFolder: join(staging, 'spill') };
+  return Database.open(limits, signal);
+}
