@@ -52,5 +52,7 @@ export function timeFor(processes: number): number {
 }
 
 function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  if (!(thrown instanceof Error)) return String(thrown);
+  const cause = thrown.cause === undefined ? '' : `\ncaused by ${messageOf(thrown.cause)}`;
+  return `${thrown.stack ?? thrown.message}${cause}`;
 }

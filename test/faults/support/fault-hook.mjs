@@ -12,6 +12,7 @@ const { log, below, clockMs = 0, faults = [] } = JSON.parse(process.env.ETL1_TES
 
 // what the hook itself calls must not be met by the hook
 const { appendFileSync, copyFileSync, readdirSync, renameSync, rmSync, statSync, utimesSync } = fs;
+const { closeSync, ftruncateSync, openSync, writeSync } = fs;
 
 const pathsOfNumbers = new Map();
 const pathsOfHandles = new WeakMap();
@@ -67,6 +68,9 @@ function perform(act, op, path) {
     case 'remove':
       rmSync(act.path, { force: true });
       return null;
+    case 'fill':
+      fillDisk(act);
+      return null;
     case 'pause':
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, act.ms);
       return null;
@@ -83,6 +87,20 @@ function replaceFile({ path, by, keepTimes }) {
   copyFileSync(by, `${path}.new`);
   if (keepTimes) utimesSync(`${path}.new`, atime, mtime);
   renameSync(`${path}.new`, path);
+}
+
+/** Takes all space that a file system has left but some bytes. */
+function fillDisk({ path, leave }) {
+  const file = openSync(path, 'a');
+  const block = Buffer.alloc(4096, 1);
+  let bytes = 0;
+  try {
+    for (;;) bytes += writeSync(file, block);
+  } catch {
+    ftruncateSync(file, Math.max(0, bytes - leave));
+  } finally {
+    closeSync(file);
+  }
 }
 
 function meet(op, path, phase) {

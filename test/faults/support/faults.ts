@@ -44,6 +44,8 @@ export type Act =
   | { readonly kind: 'kill' }
   | { readonly kind: 'signal'; readonly signal: NodeJS.Signals }
   | { readonly kind: 'fail'; readonly code: ErrorCode }
+  /** Takes the space of a file system but some bytes, by a file. */
+  | { readonly kind: 'fill'; readonly path: string; readonly leave: number }
   | { readonly kind: 'pause'; readonly ms: number }
   | { readonly kind: 'remove'; readonly path: string }
   | { readonly kind: 'replace'; readonly path: string; readonly by: string; readonly keepTimes?: boolean };
