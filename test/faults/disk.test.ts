@@ -1,0 +1,274 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countTo, inTurns, isLong, roundsOf, seedOf, timeFor } from './support/effort.js';
+import type { Act, Call, ErrorCode, Fault, Operation } from './support/faults.js';
+import { type MadeInput, makeInput } from './support/input.js';
+import { type Content, contentOf, faultsSeenIn, tornTables } from './support/outputs.js';
+import type { Ended } from './support/process.js';
+import { randomFrom } from './support/random.js';
+import {
+  below,
+  bytesOf,
+  callsIn,
+  expectExit,
+  expectedOf,
+  expectFinished,
+  expectMessage,
+  inScene,
+  keep,
+  makeFolder,
+  type RunOptions,
+  runUntilDone,
+  type Scene,
+} from './support/scene.js';
+import { withSmallDisk } from './support/small-disk.js';
+
+const shared = makeFolder();
+let alpha: MadeInput;
+let beta: MadeInput;
+/** What the outputs hold before alpha is loaded, and after. */
+let before: Content;
+let after: Content;
+
+beforeAll(async () => {
+  alpha = await makeInput(join(shared.path, 'alpha'), { payer: 'alpha', seed: 8, rowGroupSize: 60 });
+  beta = await makeInput(join(shared.path, 'beta'), { payer: 'beta', seed: 9 });
+  before = await expectedOf(beta);
+  after = await expectedOf(beta, alpha);
+});
+afterAll(() => shared.remove());
+
+const causes: Readonly<Record<ErrorCode, RegExp>> = {
+  ENOSPC: /ENOSPC|no space|disk is full/i,
+  EIO: /EIO|i\/o error|input\/output error/i,
+  EACCES: /EACCES|permission denied/i,
+  EMFILE: /EMFILE|too many open files/i,
+  EROFS: /EROFS|read-only/i,
+};
+
+/** Expects a failure that names its cause, and outputs that are the old ones or the new ones. */
+async function expectRefusal(ended: Ended, scene: Scene, cause: RegExp): Promise<void> {
+  expectExit(ended, 73, 1);
+  expectMessage(ended, cause, /try: /);
+  await expectOldOrNew(scene);
+}
+
+async function expectOldOrNew({ dataRoot }: Scene): Promise<void> {
+  expect(tornTables(await contentOf(dataRoot), before, after)).toEqual([]);
+  expect(await faultsSeenIn(dataRoot)).toEqual([]);
+}
+
+/** Runs work with beta loaded; gives what brings that back. */
+function afterBeta(work: (scene: Scene, restore: () => void) => Promise<void>): Promise<void> {
+  return inScene([alpha, beta], async (scene) => {
+    await runUntilDone(scene, 'beta');
+    await work(scene, keep(scene));
+  });
+}
+
+/** Loads beta into a data root on a small disk, with room enough, and then does the work. */
+function onSmallDisk(work: (scene: Scene, disk: Disk) => Promise<void>): Promise<boolean> {
+  return withSmallDisk(roomy, async ({ folder, resize, setReadOnly }) => {
+    const dataRoot = join(folder, 'data');
+    await inScene(
+      [alpha, beta],
+      async (scene) => {
+        await runUntilDone(scene, 'beta');
+        await work(scene, { folder, resize, setReadOnly });
+      },
+      { dataRoot },
+    );
+  });
+}
+
+type Disk = Parameters<Parameters<typeof withSmallDisk>[1]>[0];
+
+/** KiB that are enough, whatever a run reserves. */
+const roomy = 256 * 1024;
+
+/** Where an error of the same kind is injected if no disk can be mounted. */
+const laterWrites: Call = { op: ['write', 'open', 'mkdir'], matching: '/\\.staging/', nth: 4, times: 1_000 };
+
+async function injectInstead(code: ErrorCode, at: Call = laterWrites): Promise<void> {
+  await afterBeta(async (scene) => {
+    const faults = below(scene, { faults: [{ at, act: { kind: 'fail', code } }] });
+    await expectRefusal(await scene.run('alpha', { faults }), scene, causes[code]);
+    await runUntilDone(scene, 'alpha');
+    await expectFinished(scene, after);
+  });
+}
+
+describe('a full disk', () => {
+  it(
+    'that was full before the start changes nothing, and less than enough is said at once',
+    async () => {
+      const sizes = isLong() ? [150, 200, 300, 400, 600, 1_000, 2_000, 4_000] : [200, 400];
+      const isDone = await onSmallDisk(async (scene, { resize }) => {
+        const old = bytesOf(scene);
+        for (const size of sizes) {
+          resize(size);
+          const ended = await scene.run('alpha');
+          if (ended.exitCode === 0) break;
+          await expectRefusal(ended, scene, causes.ENOSPC);
+          expect(bytesOf(scene)).toEqual(old);
+        }
+        resize(roomy);
+        await runUntilDone(scene, 'alpha');
+        await expectFinished(scene, after);
+      });
+      if (!isDone) await injectInstead('ENOSPC', { op: ['write', 'mkdir', 'open'], nth: 1, times: 1_000 });
+    },
+    timeFor(12),
+  );
+
+  /** When it fills up, and how many bytes are left then. */
+  const moments: readonly { readonly at: Call; readonly leave: number }[] = [
+    { at: { op: ['rename'], matching: '/\\.staging/', phase: 'after' }, leave: 0 },
+    { at: { op: ['rename'], matching: '/\\.staging/', nth: 4, phase: 'after' }, leave: 16_384 },
+    { at: { op: ['rename'], matching: '/\\.staging/', nth: 6, phase: 'after' }, leave: 0 },
+    { at: { op: ['rename'], matching: '/\\.staging/', nth: 6, phase: 'after' }, leave: 32_768 },
+    { at: { op: ['mkdir'], matching: '/gold$' }, leave: 4_096 },
+    { at: { op: ['sync'], matching: '/\\.dim_code\\.parquet' }, leave: 0 },
+    { at: { op: ['rename'], matching: '/dim_provider_group\\.parquet$' }, leave: 0 },
+    { at: { op: ['rename'], matching: '/fact_rate\\.parquet$', phase: 'after' }, leave: 0 },
+  ];
+
+  it(
+    'that fills up at any step leaves old outputs or new ones, and is no harm once there is space',
+    async () => {
+      const chosen = isLong() ? moments : moments.filter((_, index) => index % 3 === 0);
+      await inTurns(chosen, 2, async ({ at, leave }) => {
+        const isDone = await onSmallDisk(async (scene, { folder }) => {
+          const filler = join(folder, 'filler');
+          const act: Act = { kind: 'fill', path: filler, leave };
+          const ended = await scene.run('alpha', { faults: below(scene, { faults: [{ at, act }] }) });
+          // what was left may have been enough
+          if (ended.exitCode !== 0) await expectRefusal(ended, scene, causes.ENOSPC);
+          await expectOldOrNew(scene);
+          rmSync(filler, { force: true });
+          await runUntilDone(scene, 'alpha');
+          await expectFinished(scene, after);
+        });
+        if (!isDone) await injectInstead('ENOSPC', { ...at, times: 1_000 });
+      });
+    },
+    timeFor(moments.length * 3),
+  );
+});
+
+describe('a read-only disk', () => {
+  it(
+    'is said at once',
+    async () => {
+      const isDone = await onSmallDisk(async (scene, { setReadOnly }) => {
+        const old = bytesOf(scene);
+        setReadOnly(true);
+        await expectRefusal(await scene.run('alpha'), scene, causes.EROFS);
+        expect(bytesOf(scene)).toEqual(old);
+        setReadOnly(false);
+        await runUntilDone(scene, 'alpha');
+        await expectFinished(scene, after);
+      });
+      if (!isDone) {
+        const op = ['write', 'mkdir', 'open', 'rename', 'access'] as const;
+        await injectInstead('EROFS', { op, times: 1_000 });
+      }
+    },
+    timeFor(4),
+  );
+});
+
+describe('too many open files', () => {
+  it(
+    'under a small limit of the system fail a run with that cause, or do not',
+    async () => {
+      await afterBeta(async (scene) => {
+        for (const limit of isLong() ? [40, 48, 64, 96, 128, 192] : [40, 96]) {
+          const ended = await scene.run('alpha', { shell: `ulimit -n ${limit}` });
+          if (ended.exitCode !== 0) await expectRefusal(ended, scene, causes.EMFILE);
+          await expectOldOrNew(scene);
+        }
+        await runUntilDone(scene, 'alpha');
+        await expectFinished(scene, after);
+      });
+    },
+    timeFor(10),
+  );
+});
+
+/** Calls whose failure a run must tell of, or do without. */
+const changing: readonly Operation[] = ['mkdir', 'open', 'write', 'sync', 'rename', 'truncate', 'link'];
+const looking: readonly Operation[] = ['stat', 'statfs', 'readdir', 'read', 'access', 'remove'];
+
+describe('an error of the system', () => {
+  const rounds = roundsOf({ quick: 10, long: 120 });
+  it(
+    `at ${rounds} of the calls that a run makes leaves old outputs or new ones, and the next run finishes`,
+    async () => {
+      const seed = seedOf('errors at random calls');
+      await inScene([alpha, beta], (one) =>
+        inScene([alpha, beta], async (other) => {
+          const scenes = [one, other];
+          const places = await Promise.all(
+            scenes.map(async (scene) => {
+              await runUntilDone(scene, 'beta');
+              return { scene, restore: keep(scene) };
+            }),
+          );
+          const calls = await recordCalls(one);
+          places[0]?.restore();
+          await inTurns(countTo(rounds), places.length, async (round, lane) => {
+            const place = places[lane];
+            if (!place) throw new RangeError(`no scene ${lane}`);
+            place.restore();
+            await failAndFinish(place.scene, pickFault(seed + round, calls));
+          });
+        }),
+      );
+    },
+    timeFor(rounds * 3),
+  );
+
+  interface Picked {
+    readonly fault: Fault;
+    readonly code: ErrorCode;
+    readonly isLooking: boolean;
+  }
+
+  /** One of the calls of a run fails, alone or with all that come after it. */
+  function pickFault(seed: number, calls: ReadonlyMap<Operation, number>): Picked {
+    const random = randomFrom(seed);
+    const code = random.pick(['ENOSPC', 'EIO', 'EACCES', 'EMFILE', 'EROFS'] as const);
+    const isLooking = random.below(4) === 0;
+    const candidates = (isLooking ? looking : changing).filter((op) => (calls.get(op) ?? 0) > 0);
+    const op = random.pick(candidates);
+    const nth = 1 + random.below(calls.get(op) ?? 1);
+    const times = random.below(2) === 0 ? 1 : 10_000;
+    return { fault: { at: { op: [op], nth, times }, act: { kind: 'fail', code } }, code, isLooking };
+  }
+
+  async function recordCalls(scene: Scene): Promise<Map<Operation, number>> {
+    const log = join(scene.folder, 'calls');
+    expectExit(await scene.run('alpha', { faults: below(scene, { log }) }), 0);
+    const found = callsIn(log);
+    return new Map(
+      [...changing, ...looking].map((op) => [op, found.filter((call) => call.op === op).length]),
+    );
+  }
+
+  async function failAndFinish(scene: Scene, { fault, code, isLooking }: Picked): Promise<void> {
+    const options: RunOptions = { faults: below(scene, { faults: [fault] }) };
+    const ended = await scene.run('alpha', options);
+    try {
+      // what cannot be looked at may also be an input or an output that breaks the contract
+      expectExit(ended, 0, 73, 1, ...(isLooking ? [65, 66] : []));
+      if (ended.exitCode !== 0) expectMessage(ended, causes[code]);
+      await expectOldOrNew(scene);
+      await runUntilDone(scene, 'alpha');
+      await expectFinished(scene, after);
+    } catch (thrown) {
+      throw new Error(`${JSON.stringify(fault)}: ${ended.exitCode}: ${ended.stderr}`, { cause: thrown });
+    }
+  }
+});

@@ -1,0 +1,267 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countTo, inTurns, isLong, roundsOf, seedOf, timeFor } from './support/effort.js';
+import type { Call, Fault } from './support/faults.js';
+import { type MadeInput, makeInput } from './support/input.js';
+import { type Content, contentOf, faultsSeenIn, runsIn, tornTables } from './support/outputs.js';
+import type { Ended } from './support/process.js';
+import { randomFrom } from './support/random.js';
+import {
+  below,
+  callsIn,
+  expectExit,
+  expectedOf,
+  expectFinished,
+  inScene,
+  keep,
+  makeFolder,
+  runUntilDone,
+  type Scene,
+} from './support/scene.js';
+
+const shared = makeFolder();
+let alpha: MadeInput;
+let beta: MadeInput;
+/** What the outputs hold with nothing in them, with alpha, with beta, and with both. */
+let contents: { nothing: Content; alpha: Content; beta: Content; both: Content };
+
+beforeAll(async () => {
+  // one is staged as codes, the other row by row
+  alpha = await makeInput(join(shared.path, 'alpha'), { payer: 'alpha', seed: 1, rowGroupSize: 60 });
+  beta = await makeInput(join(shared.path, 'beta'), { payer: 'beta', seed: 2, rejects: true });
+  contents = {
+    nothing: await contentOf(join(shared.path, 'nothing')),
+    alpha: await expectedOf(alpha),
+    beta: await expectedOf(beta),
+    both: await expectedOf(alpha, beta),
+  };
+});
+afterAll(() => shared.remove());
+
+/** Two data roots with both inputs, one of them with beta loaded; gives what brings either back as it is now. */
+async function inBothScenes(work: (places: readonly Place[]) => Promise<void>): Promise<void> {
+  await inScene([alpha, beta], (empty) =>
+    inScene([alpha, beta], async (filled) => {
+      await runUntilDone(filled, 'beta');
+      await work([
+        { scene: empty, restore: keep(empty), before: contents.nothing, after: contents.alpha },
+        { scene: filled, restore: keep(filled), before: contents.beta, after: contents.both },
+      ]);
+    }),
+  );
+}
+
+interface Place {
+  readonly scene: Scene;
+  readonly restore: () => void;
+  /** The content before alpha is loaded, and after. */
+  readonly before: Content;
+  readonly after: Content;
+}
+
+/** Expects each table to be the old one or the new one, whole, and every reference to be met. */
+async function expectOldOrNew({ scene, before, after }: Place): Promise<void> {
+  expect(tornTables(await contentOf(scene.dataRoot), before, after)).toEqual([]);
+  expect(await faultsSeenIn(scene.dataRoot)).toEqual([]);
+}
+
+/** Runs alpha and makes sure that it was killed, or had ended before that. */
+async function runToBeKilled(scene: Scene, faults: readonly Fault[]): Promise<Ended> {
+  const ended = await scene.run('alpha', { faults: below(scene, { faults }) });
+  return ended.signal === 'SIGKILL' ? ended : expectExit(ended, 0);
+}
+
+/** Finishes the work: by the same command, at times after another payer had its turn. */
+async function finish({ scene, before, after }: Place, otherFirst: boolean): Promise<void> {
+  if (otherFirst) {
+    await runUntilDone(scene, 'beta');
+    expect(await faultsSeenIn(scene.dataRoot)).toEqual([]);
+  }
+  await runUntilDone(scene, 'alpha');
+  await expectFinished(scene, otherFirst && before === contents.nothing ? contents.both : after);
+  expect(runsIn(scene.dataRoot).length).toBeGreaterThan(0);
+}
+
+/** The renames of an undisturbed run by name, in their order. */
+async function recordRenames({ scene, restore }: Place): Promise<string[]> {
+  const log = join(scene.folder, 'calls');
+  expectExit(await scene.run('alpha', { faults: below(scene, { log }) }), 0);
+  const renames = callsIn(log).filter(({ op }) => op === 'rename');
+  restore();
+  return renames.map(({ path }) => path.slice(scene.dataRoot.length + 1).replace(/\d{8}T\d{6}Z-\w+/g, '*'));
+}
+
+/** Kills alpha at a step and finishes its work. */
+async function killAt(place: Place, at: Fault['at'], otherFirst: boolean): Promise<void> {
+  place.restore();
+  await runToBeKilled(place.scene, [{ at, act: { kind: 'kill' } }]);
+  await expectOldOrNew(place);
+  await finish(place, otherFirst);
+}
+
+describe('a run that is killed', () => {
+  it('records the steps that the others kill it at, in the order of publishing', async () => {
+    await inBothScenes(async ([place]) => {
+      if (!place) throw new RangeError('no scene');
+      const renames = await recordRenames(place);
+      const published = renames.filter(
+        (path) => !path.startsWith('.staging/') && !path.startsWith('rejects/'),
+      );
+      const outputs = published.filter((path) => path.endsWith('.parquet') && !/\/\./.test(path));
+      expect(outputs).toEqual([
+        'dims/dim_code.parquet',
+        'dims/dim_payer.parquet',
+        'dims/dim_provider_group.parquet',
+        'dims/dim_pos_set.parquet',
+        'xrefs/xref_pg_member_npi.parquet',
+        'xrefs/xref_pg_member_tin.parquet',
+        'gold/fact_rate.parquet',
+      ]);
+      expect(published.indexOf('runs/*.json')).toBeGreaterThan(published.indexOf('gold/fact_rate.parquet'));
+      // each stage gets its name by a rename
+      expect(renames.filter((path) => path.startsWith('.staging/')).length).toBeGreaterThanOrEqual(6);
+    });
+  });
+
+  const rounds = roundsOf({ quick: 12, long: 200 });
+  it(
+    `at ${rounds} random moments ends with what an undisturbed one leaves`,
+    async () => {
+      const seed = seedOf('killed at random moments');
+      await inBothScenes(async (places) => {
+        const durations = await Promise.all(
+          places.map(async ({ scene, restore }) => {
+            const { seconds } = expectExit(await scene.run('alpha'), 0);
+            restore();
+            return seconds * 1000;
+          }),
+        );
+        await inTurns(countTo(rounds), places.length, async (round, lane) => {
+          const place = places[lane];
+          if (!place) throw new RangeError(`no scene ${lane}`);
+          const random = randomFrom(seed + round);
+          place.restore();
+          const kills = 1 + random.below(2);
+          for (let kill = 0; kill < kills; kill += 1) {
+            const running = place.scene.start('alpha');
+            // nothing happens in the first tenth but the start of Node
+            await sleep((0.1 + random.fraction() * 0.95) * (durations[lane] ?? 0));
+            running.kill('SIGKILL');
+            const ended = await running.ended;
+            if (ended.signal !== 'SIGKILL') expectExit(ended, 0);
+            await expectOldOrNew(place);
+          }
+          await finish(place, random.below(4) === 0);
+        });
+      });
+    },
+    timeFor(rounds * 3),
+  );
+
+  it(
+    'at each named step ends with what an undisturbed one leaves, whoever runs next',
+    async () => {
+      await inBothScenes(async (places) => {
+        const [first] = places;
+        if (!first) throw new RangeError('no scene');
+        const renames = await recordRenames(first);
+        const steps = renames.flatMap((name, index) =>
+          (['before', 'after'] as const).map((phase) => ({ name, phase, nth: index + 1 })),
+        );
+        const isPublishing = ({ name }: { name: string }) => !name.startsWith('.staging/');
+        // few in every run of the tests: before each rename of an output, and after every third of all
+        const chosen = isLong()
+          ? steps
+          : steps.filter((step, index) =>
+              step.phase === 'before' ? isPublishing(step) && index % 4 !== 0 : index % 6 === 1,
+            );
+        const turns = isLong() ? chosen.flatMap((step) => [step, { ...step, other: true }]) : chosen;
+        await inTurns(turns, places.length, async ({ phase, nth, ...step }, lane) => {
+          const place = places[lane];
+          if (!place) throw new RangeError(`no scene ${lane}`);
+          await killAt(place, { op: ['rename'], phase, nth }, 'other' in step || nth % 5 === 0);
+        });
+      });
+    },
+    timeFor(isLong() ? 400 : 60),
+  );
+
+  /** Steps that are no renames. */
+  const others: readonly Call[] = [
+    { op: ['write', 'open', 'rename'], matching: '\\.publishing\\.json', nth: 1 },
+    { op: ['rename', 'write'], matching: '\\.publishing\\.json', phase: 'after', nth: 1 },
+    { op: ['remove'], matching: '\\.publishing\\.json$' },
+    { op: ['remove'], matching: '\\.publishing\\.json$', phase: 'after' },
+    { op: ['write', 'open'], matching: '/runs/' },
+    { op: ['sync'], matching: 'fact_rate\\.parquet' },
+    { op: ['remove'], matching: '/\\.staging/[^/]+$' },
+    { op: ['mkdir'], matching: '/\\.staging/' },
+  ];
+
+  it(
+    'before and after its journal, manifest and sweeping ends with what an undisturbed one leaves',
+    async () => {
+      await inBothScenes(async (places) => {
+        const chosen = isLong() ? others : others.slice(0, 4);
+        await inTurns(chosen, places.length, async (at, lane) => {
+          const place = places[lane];
+          if (!place) throw new RangeError(`no scene ${lane}`);
+          await killAt(place, at, at.phase === 'after');
+        });
+      });
+    },
+    timeFor(30),
+  );
+
+  const merges = roundsOf({ quick: 3, long: 30 });
+  it(
+    'in the middle of the merge ends with what an undisturbed one leaves',
+    async () => {
+      const seed = seedOf('killed in the middle of the merge');
+      await inBothScenes(async (places) => {
+        await inTurns(countTo(merges), places.length, async (round, lane) => {
+          const place = places[lane];
+          if (!place) throw new RangeError(`no scene ${lane}`);
+          const random = randomFrom(seed + round);
+          const folder = random.pick(['dims', 'xrefs', 'gold']);
+          const at = {
+            appears: '^\\..*\\.parquet\\.',
+            folder: join(place.scene.dataRoot, folder),
+            laterMs: random.below(15),
+          };
+          await killAt(place, at, random.below(3) === 0);
+        });
+      });
+    },
+    timeFor(merges * 3),
+  );
+
+  it(
+    'while it finishes what another left half published loses neither',
+    async () => {
+      await inBothScenes(async (places) => {
+        const [empty] = places;
+        if (!empty) throw new RangeError('no scene');
+        const nths = isLong() ? [1, 2, 3, 4, 5, 6, 7, 8] : [2];
+        await inTurns(nths, 1, async (nth) => {
+          empty.restore();
+          const atFacts = { op: ['rename'], matching: '/xref_pg_member_npi\\.parquet$' } as const;
+          await runToBeKilled(empty.scene, [{ at: atFacts, act: { kind: 'kill' } }]);
+          const faults = below(empty.scene, {
+            faults: [
+              { at: { op: ['rename'], except: '/\\.staging/', nth, phase: 'after' }, act: { kind: 'kill' } },
+            ],
+          });
+          await empty.scene.run('beta', { faults });
+          expect(await faultsSeenIn(empty.scene.dataRoot)).toEqual([]);
+          await runUntilDone(empty.scene, 'beta');
+          expect(await faultsSeenIn(empty.scene.dataRoot)).toEqual([]);
+          await runUntilDone(empty.scene, 'alpha');
+          await expectFinished(empty.scene, contents.both);
+        });
+      });
+    },
+    timeFor(40),
+  );
+});

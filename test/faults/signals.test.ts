@@ -1,0 +1,257 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countTo, inTurns, roundsOf, seedOf, timeFor } from './support/effort.js';
+import type { Fault } from './support/faults.js';
+import { type MadeInput, makeInput } from './support/input.js';
+import { type Content, contentOf, faultsSeenIn, runsIn, tornTables } from './support/outputs.js';
+import { randomFrom } from './support/random.js';
+import {
+  below,
+  bytesOf,
+  expectExit,
+  expectedOf,
+  expectFinished,
+  expectMessage,
+  inScene,
+  keep,
+  makeFolder,
+  runUntilDone,
+  type Scene,
+  summaryOf,
+} from './support/scene.js';
+
+const shared = makeFolder();
+let alpha: MadeInput;
+let beta: MadeInput;
+let contents: { nothing: Content; alpha: Content; beta: Content; both: Content };
+
+beforeAll(async () => {
+  alpha = await makeInput(join(shared.path, 'alpha'), { payer: 'alpha', seed: 3, rowGroupSize: 60 });
+  beta = await makeInput(join(shared.path, 'beta'), { payer: 'beta', seed: 4, rejects: true });
+  contents = {
+    nothing: await contentOf(join(shared.path, 'nothing')),
+    alpha: await expectedOf(alpha),
+    beta: await expectedOf(beta),
+    both: await expectedOf(alpha, beta),
+  };
+});
+afterAll(() => shared.remove());
+
+const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+const secondsToStop = 10;
+
+/** Once so many chunks are staged, under their names. */
+function afterStages(count: number, act: Fault['act']): Fault {
+  return {
+    at: { op: ['rename'], matching: '/\\.staging/', except: '\\.json$', nth: count, phase: 'after' },
+    act,
+  };
+}
+
+/** Every stage after the first takes its time, so that a signal arrives while there is work left. */
+const slowStages: Fault = {
+  at: { op: ['rename'], matching: '/\\.staging/', nth: 2, times: 100 },
+  act: { kind: 'pause', ms: 150 },
+};
+
+function stagedIn({ dataRoot }: Scene): string[] {
+  const folder = join(dataRoot, '.staging');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => /\/\d{6}$/.test(path));
+}
+
+describe('a signal', () => {
+  it.each(Object.entries(exitCodes))(
+    'such as %s stops a run in time, which goes on from there',
+    async (signal, code) => {
+      await inScene([alpha, beta], async (scene) => {
+        await runUntilDone(scene, 'beta');
+        const before = bytesOf(scene);
+        const running = scene.start('alpha', { faults: below(scene, { faults: [slowStages] }) });
+        await running.until(() => stagedIn(scene).length > 0);
+        const sent = performance.now();
+        running.kill(signal === 'SIGINT' || signal === 'SIGTERM' ? signal : 'SIGHUP');
+        const ended = expectExit(await running.ended, code);
+        expect(performance.now() - sent).toBeLessThan(secondsToStop * 1000);
+        expectMessage(ended, /resume|run .*again/i);
+        expect(bytesOf(scene)).toEqual(before);
+        expect(runsIn(scene.dataRoot)).toHaveLength(1);
+
+        const again = expectExit(await scene.run('alpha'), 0);
+        expect(summaryOf(again).resumed_chunks).toBeGreaterThan(0);
+        expect(again.stderr).toMatch(/resum/i);
+        await expectFinished(scene, contents.both);
+      });
+    },
+    timeFor(5),
+  );
+
+  it(
+    'starts over with --no-resume, with the same content',
+    async () => {
+      await inScene([alpha], async (scene) => {
+        const faults = below(scene, { faults: [afterStages(2, { kind: 'signal', signal: 'SIGTERM' })] });
+        expectExit(await scene.run('alpha', { faults }), 143);
+        const again = expectExit(await scene.run('alpha', { args: ['--no-resume'] }), 0);
+        expect(summaryOf(again).resumed_chunks ?? 0).toBe(0);
+        await expectFinished(scene, contents.alpha);
+      });
+    },
+    timeFor(3),
+  );
+
+  it(
+    'leaves what a run with another setting discards, and says so',
+    async () => {
+      await inScene([beta], async (scene) => {
+        const faults = below(scene, { faults: [afterStages(2, { kind: 'signal', signal: 'SIGINT' })] });
+        expectExit(await scene.run('beta', { faults }), 130);
+        const environment = { ETL1_PAYER_SLUG_OVERRIDE: 'another' };
+        const again = expectExit(await scene.run('beta', { environment }), 0);
+        expect(summaryOf(again).resumed_chunks ?? 0).toBe(0);
+        expect(again.stderr).toMatch(/staged|staging/i);
+        const content = await contentOf(scene.dataRoot);
+        expect(content.dim_payer).toEqual([JSON.stringify(['another', 'beta Health', '1.0.0'])]);
+        expect(content.fact_rate).toHaveLength(contents.beta.fact_rate?.length ?? 0);
+      });
+    },
+    timeFor(3),
+  );
+
+  it(
+    'that comes twice stops a run at once, as safely',
+    async () => {
+      await inScene([alpha], async (scene) => {
+        const running = scene.start('alpha', { faults: below(scene, { faults: [slowStages] }) });
+        await running.until(() => stagedIn(scene).length > 0);
+        running.kill('SIGINT');
+        await sleep(30);
+        running.kill('SIGINT');
+        const sent = performance.now();
+        expectExit(await running.ended, 130);
+        expect(performance.now() - sent).toBeLessThan(3_000);
+        expect(tornTables(await contentOf(scene.dataRoot), contents.nothing, contents.nothing)).toEqual([]);
+        await runUntilDone(scene, 'alpha');
+        await expectFinished(scene, contents.alpha);
+      });
+    },
+    timeFor(3),
+  );
+
+  it(
+    'stops a run of several payers before the next one',
+    async () => {
+      await inScene([alpha, beta], async (scene) => {
+        const faults = below(scene, { faults: [afterStages(1, { kind: 'signal', signal: 'SIGINT' })] });
+        expectExit(await scene.run('alpha', { args: ['--payer', 'beta'], faults }), 130);
+        expect(await contentOf(scene.dataRoot)).toEqual(contents.nothing);
+        await runUntilDone(scene, 'alpha', { args: ['--payer', 'beta'] });
+        await expectFinished(scene, contents.both);
+      });
+    },
+    timeFor(4),
+  );
+
+  it(
+    'while outputs are published leaves old ones or new ones, and the next run finishes',
+    async () => {
+      await inScene([alpha, beta], async (scene) => {
+        await runUntilDone(scene, 'beta');
+        const publishing = (signal: NodeJS.Signals, file: string): Fault => ({
+          at: { op: ['rename'], matching: `/${file}\\.parquet$` },
+          act: { kind: 'signal', signal },
+        });
+        const faults = [publishing('SIGTERM', 'dim_payer'), publishing('SIGTERM', 'fact_rate')];
+        expectExit(await scene.run('alpha', { faults: below(scene, { faults }) }), 0, 143);
+        expect(tornTables(await contentOf(scene.dataRoot), contents.beta, contents.both)).toEqual([]);
+        expect(await faultsSeenIn(scene.dataRoot)).toEqual([]);
+        await runUntilDone(scene, 'alpha');
+        await expectFinished(scene, contents.both);
+      });
+    },
+    timeFor(4),
+  );
+
+  const rounds = roundsOf({ quick: 4, long: 40 });
+  it(
+    `at ${rounds} random moments, of any kind, loses nothing`,
+    async () => {
+      const seed = seedOf('signals at random moments');
+      await inScene([alpha, beta], async (scene) => {
+        await runUntilDone(scene, 'beta');
+        const restore = keep(scene);
+        const { seconds } = expectExit(await scene.run('alpha'), 0);
+        await inTurns(countTo(rounds), 1, async (round) => {
+          restore();
+          const random = randomFrom(seed + round);
+          const signal = random.pick(['SIGINT', 'SIGTERM', 'SIGHUP'] as const);
+          const running = scene.start('alpha');
+          await sleep(random.fraction() * seconds * 1000);
+          running.kill(signal);
+          if (random.below(2) === 0) {
+            await sleep(random.below(100));
+            running.kill(signal);
+          }
+          const ended = await running.ended;
+          // before the program has begun, Node ends as any process does
+          if (ended.signal !== signal) expectExit(ended, exitCodes[signal], 0);
+          expect(tornTables(await contentOf(scene.dataRoot), contents.beta, contents.both)).toEqual([]);
+          expect(await faultsSeenIn(scene.dataRoot)).toEqual([]);
+          await runUntilDone(scene, 'alpha');
+          await expectFinished(scene, contents.both);
+        });
+      });
+    },
+    timeFor(rounds * 3),
+  );
+});
+
+describe('a terminal or a pipe that goes away', () => {
+  it(
+    'loses nothing: the load goes on and completes',
+    async () => {
+      await inScene([alpha], async (scene) => {
+        const running = scene.start('alpha', { faults: below(scene, { faults: [slowStages] }) });
+        await running.until(() => running.stderr !== '');
+        running.stopReading('stderr');
+        running.stopReading('stdout');
+        expectExit(await running.ended, 0);
+        await expectFinished(scene, contents.alpha);
+        expect(runsIn(scene.dataRoot)).toHaveLength(1);
+      });
+    },
+    timeFor(2),
+  );
+
+  it(
+    'before the start loses nothing either',
+    async () => {
+      await inScene([alpha], async (scene) => {
+        expectExit(await scene.run('alpha', { shell: 'exec >&- 2>&-' }), 0);
+        await expectFinished(scene, contents.alpha);
+      });
+    },
+    timeFor(2),
+  );
+
+  it(
+    'together with its hang-up stops the run, which goes on from there',
+    async () => {
+      await inScene([alpha], async (scene) => {
+        const running = scene.start('alpha', { faults: below(scene, { faults: [slowStages] }) });
+        await running.until(() => stagedIn(scene).length > 0);
+        running.stopReading('stderr');
+        running.stopReading('stdout');
+        running.kill('SIGHUP');
+        expectExit(await running.ended, 129);
+        expect(await contentOf(scene.dataRoot)).toEqual(contents.nothing);
+        const again = expectExit(await scene.run('alpha'), 0);
+        expect(summaryOf(again).resumed_chunks).toBeGreaterThan(0);
+        await expectFinished(scene, contents.alpha);
+      });
+    },
+    timeFor(3),
+  );
+});

@@ -1,0 +1,37 @@
+import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { parquetMetadata } from 'hyparquet';
+
+/** Where a column's pages start in a row group of a file. */
+export function pagesAt(file: string, rowGroup: number, column: string): number {
+  const bytes = readFileSync(file);
+  const { buffer, byteOffset, byteLength } = bytes;
+  const metadata = parquetMetadata(buffer.slice(byteOffset, byteOffset + byteLength));
+  const chunk = metadata.row_groups[rowGroup]?.columns.find(
+    ({ meta_data: found }) => found?.path_in_schema[0] === column,
+  )?.meta_data;
+  if (!chunk) throw new RangeError(`${file} has no ${column} in row group ${rowGroup}`);
+  return Number(chunk.dictionary_page_offset ?? chunk.data_page_offset);
+}
+
+/**
+ * Makes the pages of a column in one row group unreadable; the file keeps its length and, unless told otherwise, its times,
+ * as a bad sector leaves it. Gives what mends it.
+ */
+export function corruptPages(
+  file: string,
+  rowGroup: number,
+  column: string,
+): (options?: { readonly keepTimes?: boolean }) => void {
+  const good = readFileSync(file);
+  const bad = Buffer.from(good);
+  // no header of a page begins so
+  bad.fill(0xff, pagesAt(file, rowGroup, column), pagesAt(file, rowGroup, column) + 12);
+  rewrite(file, bad, true);
+  return ({ keepTimes = true } = {}) => rewrite(file, good, keepTimes);
+}
+
+function rewrite(file: string, bytes: Buffer, keepTimes: boolean): void {
+  const { atime, mtime } = statSync(file);
+  writeFileSync(file, bytes);
+  if (keepTimes) utimesSync(file, atime, mtime);
+}
