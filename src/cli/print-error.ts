@@ -1,4 +1,4 @@
-import { EtlError, messageOf } from '../errors.js';
+import { EtlError, hintFor, isDiskTrouble, messageOf } from '../errors.js';
 import { writeNote } from './output.js';
 import type { Session } from './session.js';
 
@@ -19,8 +19,9 @@ export interface DescribedError {
 
 /** Describes anything thrown: what is not an EtlError is a bug of ours, and says so and which log tells more. */
 export function describeError(thrown: unknown, logFile?: string): DescribedError {
-  if (thrown instanceof EtlError) {
-    const { exitCode, step, message, hint = null } = thrown;
+  const error = withCause(thrown);
+  if (error instanceof EtlError) {
+    const { exitCode, step, message, hint = null } = error;
     return { exit_code: exitCode, step, message, hint };
   }
   const log = logFile === undefined ? '' : ` and the log ${logFile}`;
@@ -34,7 +35,14 @@ export function describeError(thrown: unknown, logFile?: string): DescribedError
 
 /** What the process ends with. */
 export function exitCodeOf(thrown: unknown): number {
-  return thrown instanceof EtlError ? thrown.exitCode : 1;
+  const error = withCause(thrown);
+  return error instanceof EtlError ? error.exitCode : 1;
+}
+
+/** A full disk, missing rights or a limit of the system is no bug of ours, wherever it was met. */
+function withCause(thrown: unknown): unknown {
+  if (thrown instanceof EtlError || !isDiskTrouble(thrown)) return thrown;
+  return new EtlError('output', messageOf(thrown), { step: 'running', hint: hintFor(thrown), cause: thrown });
 }
 
 function stackOf(error: Error): string {

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import type { Config } from '../config/load.js';
 import { settingNames } from '../config/settings.js';
-import { journalFile } from '../pipeline/data-root.js';
+import { journalFile, stagingFolder } from '../pipeline/data-root.js';
 import { findUnchanged } from '../pipeline/find-unchanged.js';
-import { locate } from '../pipeline/locate.js';
+import { type Location, locate } from '../pipeline/locate.js';
 import type { Manifest } from '../pipeline/manifest.js';
 import type { Plan } from '../pipeline/plan.js';
 import { readManifests } from '../pipeline/read-manifests.js';
@@ -59,6 +59,7 @@ export async function runPayer(
         return work(log, runId);
       });
     if (unchanged && !options.dryRun) {
+      await dropStaging(location);
       await logged((log) => log.unchanged(unchanged.run_id));
       return { exitCode: 0, result: unchangedAsJson(unchanged), text: unchangedAsText(unchanged) };
     }
@@ -78,6 +79,13 @@ export async function runPayer(
     const result = { status: 'failed', payer, error: describeError(thrown, session.log?.file) };
     return { exitCode: exitCodeOf(thrown), result, text: '' };
   }
+}
+
+/** Removes what a run that died after it had published did not come to remove. */
+async function dropStaging(location: Location): Promise<void> {
+  if (!existsSync(stagingFolder(location.dataRoot, location))) return;
+  const { dropOwnStaging } = await import('../pipeline/sweep.js');
+  await dropOwnStaging(location);
 }
 
 /** Puts in place what a run that died was about to, whichever payer's it was: else it would be loaded again. */

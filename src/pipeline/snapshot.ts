@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { Settings } from '../config/settings.js';
-import { EtlError } from '../errors.js';
+import { EtlError, hintFor, messageOf, systemCodeOf } from '../errors.js';
 import { digestFooter } from '../parquet/digest-footer.js';
 import { unreadable } from '../parquet/unreadable.js';
 import type { Location } from './locate.js';
@@ -60,19 +60,24 @@ export function checkInputs({ inputs }: Snapshot): void {
   }
 }
 
-/** A file as it is now; null where there is none that can be looked at. */
+/** A file as it is now; null where there is none. Throws `output` where it cannot be looked at. */
 export function describeFile(path: string): FileState | null {
   try {
     return stateOf(path);
-  } catch {
-    return null;
+  } catch (thrown) {
+    const cause = thrown instanceof EtlError ? thrown.cause : thrown;
+    if (['ENOENT', 'ENOTDIR'].includes(systemCodeOf(cause) ?? '')) return null;
+    const message = `${path}: cannot be looked at: ${messageOf(cause)}`;
+    throw new EtlError('output', message, { step: 'looking at files', hint: hintFor(cause), cause });
   }
 }
 
 function stateOf(path: string): FileState {
-  const { size, mtimeNs } = statSync(path, { bigint: true });
-  const bytes = Number(size);
-  return { bytes, mtime_ns: String(mtimeNs), footer_sha256: digestFooter(path, bytes) };
+  const stats = statSync(path, { bigint: true });
+  const bytes = Number(stats.size);
+  // what is no file is refused by whoever wants to read it
+  const footer_sha256 = stats.isFile() ? digestFooter(path, bytes) : '';
+  return { bytes, mtime_ns: String(stats.mtimeNs), footer_sha256 };
 }
 
 function describeInput(path: string): InputState {

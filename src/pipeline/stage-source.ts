@@ -119,11 +119,17 @@ export async function stageSource(
         reduced.push(await reducer.reduceRows(reading, frame, piece));
       } catch (cause) {
         if (!isOfChunk(cause) || onChunkError === 'abort') throw cause;
-        const { firstRow, rows } = piece;
-        failures.push({ source, file, first_row: firstRow, rows, reason: reasonOf(cause) });
-        observe({ type: 'chunk-failed', source, file, firstRow, rows, reason: reasonOf(cause) });
+        leaveOut(failures, {
+          source,
+          file,
+          first_row: piece.firstRow,
+          rows: piece.rows,
+          reason: reasonOf(cause),
+        });
       }
     }
+    for (const { first_row: firstRow, rows, reason } of failures)
+      observe({ type: 'chunk-failed', source, file, firstRow, rows, reason });
     return { reduced, failures };
   };
 
@@ -165,6 +171,14 @@ export async function stageSource(
   const workers = () => (memory.isTight ? 1 : staging.concurrency + 1);
   const staged = await workOff(tasks, work, workers);
   return { ...addUpBatches([...done.values(), ...staged.flat()]), resumedChunks, codebook };
+}
+
+/** Rows that follow one another are one failure. */
+function leaveOut(failures: ChunkFailure[], failure: ChunkFailure): void {
+  const last = failures.at(-1);
+  const isNext = last && last.first_row + last.rows === failure.first_row;
+  if (isNext) failures.splice(-1, 1, { ...last, rows: last.rows + failure.rows });
+  else failures.push(failure);
 }
 
 /** Cuts chunks from windows, which are read in order. */

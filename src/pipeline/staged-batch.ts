@@ -41,7 +41,7 @@ export interface StagedBatch {
 
 /** The folder of a batch: the number of its first chunk, so that names sort as rows do. */
 export function batchFolder(sourceFolder: string, firstChunk: number): string {
-  return join(sourceFolder, String(firstChunk).padStart(7, '0'));
+  return join(sourceFolder, String(firstChunk).padStart(6, '0'));
 }
 
 /** What batches come to, in the order of the input: they end in any order. */

@@ -2,11 +2,19 @@ import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { readIdentity, type StagingIdentity } from './checkpoint.js';
-import { rejectsRoot, runsFolder, sliceLock, stagingRoot } from './data-root.js';
-import { type Holder, Lock } from './lock.js';
+import {
+  rejectsRoot,
+  runsFolder,
+  type Slice,
+  sliceLock,
+  sliceName,
+  stagingFolder,
+  stagingRoot,
+} from './data-root.js';
+import { type Holder, Lock, makeHolder } from './lock.js';
 import type { Plan } from './plan.js';
 import { programVersion } from './program-version.js';
-import { runIdPattern } from './run-id.js';
+import { makeRunId, runIdPattern } from './run-id.js';
 import { describeFile } from './snapshot.js';
 
 /** What was staged and not gone on with for so long is given up. */
@@ -20,6 +28,16 @@ export async function sweepStaging(dataRoot: string, own: string, holder: Holder
     await using lock = await Lock.tryTake(sliceLock(dataRoot, name), holder);
     if (lock) await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Removes what is staged of a slice that needs nothing of it, unless a run of it lives. */
+export async function dropOwnStaging({
+  dataRoot,
+  ...slice
+}: Slice & { readonly dataRoot: string }): Promise<void> {
+  const holder = makeHolder(makeRunId(new Date()), slice.payer, new Date());
+  await using lock = await Lock.tryTake(sliceLock(dataRoot, sliceName(slice)), holder);
+  if (lock) await removeStaging(stagingFolder(dataRoot, slice));
 }
 
 /** Removes files that a run that died had written beside their places. The caller holds the lock on publishing. */

@@ -64,7 +64,7 @@ function leftOut(ended: Ended): { file: string; firstRow: number; rows: number }
 
 /** The chunks of rates that a run worked on, as its progress names them. */
 function triedRates({ stderr }: Ended): { first: number; end: number }[] {
-  const lines = stderr.matchAll(/^Processing rates chunk \S+ \(rows ([\d,]+)-([\d,]+)\)/gm);
+  const lines = stderr.matchAll(/^(?:Processing rates chunk \S+ \(|Trying rates )rows ([\d,]+)-([\d,]+)/gm);
   const numberOf = (text = '') => Number(text.replaceAll(',', ''));
   return [...lines].map(([, first, end]) => ({ first: numberOf(first), end: numberOf(end) }));
 }
