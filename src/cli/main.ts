@@ -5,6 +5,7 @@ import { addConfigCommand } from './config-command.js';
 import { surviveClosedStreams } from './output.js';
 import { exitCodeOf, printError } from './print-error.js';
 import { addRunCommand } from './run-command.js';
+import { addRunsCommand } from './runs-command.js';
 import { addSampleCommand } from './sample-command.js';
 import type { Session } from './session.js';
 import { stopOnSignals } from './signals.js';
@@ -60,6 +61,7 @@ export function makeProgram(session: Session): Command {
     const { runBenchmark } = await import('./run-benchmark.js');
     session.exitCode = await runBenchmark(options, settings);
   });
+  addRunsCommand(program);
   addSampleCommand(program);
   addConfigCommand(program);
   return program
@@ -73,6 +75,7 @@ Examples:
   etl1 --payer aetna --dry-run         check the inputs and show what a run would do
   etl1 --payer aetna --payer uhc       load two payers, one after the other
   etl1 benchmark                       find the chunk size that suits this machine
+  etl1 runs                            what ran, and what came of it
   etl1 --payer aetna --quiet           for cron: prints only warnings and errors
 `;
 

@@ -4,6 +4,22 @@ import { alignColumns, bytes, count } from './format.js';
 
 /** What came of a run, for a person. */
 export function summaryAsText(summary: Summary): string {
+  const lines = [
+    ...headlines(summary),
+    '',
+    `payer ${summary.payer}, state ${summary.state}, period ${summary.period}, run ${summary.run_id}`,
+    ...summaryDetails(summary),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+type Details = Pick<
+  Summary,
+  'tables' | 'rejects' | 'rejects_folder' | 'warnings' | 'failed_chunks' | 'peak_rss_mb' | 'data_root'
+>;
+
+/** What became of each table, what was rejected, what is worth a look. */
+export function summaryDetails(summary: Details): string[] {
   const tables = Object.entries(summary.tables);
   const hasRemoved = tables.some(([, { removed }]) => removed > 0);
   const header = ['table', 'inserted', 'filled', 'kept', ...(hasRemoved ? ['removed'] : []), 'total', 'size'];
@@ -12,17 +28,13 @@ export function summaryAsText(summary: Summary): string {
     ...[inserted, filled, kept, ...(hasRemoved ? [removed] : []), total].map(count),
     bytes(size),
   ]);
-  const lines = [
-    ...headlines(summary),
-    '',
-    `payer ${summary.payer}, state ${summary.state}, period ${summary.period}, run ${summary.run_id}`,
+  return [
     ...alignColumns([header, ...rows]),
     ...rejectLines(summary),
     ...warningLines(summary),
     ...failureLines(summary),
     `peak memory ${count(summary.peak_rss_mb)} MB; outputs in ${summary.data_root}`,
   ];
-  return `${lines.join('\n')}\n`;
 }
 
 /** What a run prints that has nothing to do. */
@@ -77,7 +89,7 @@ export function warningsAsLines({
   return [...rejected, ...unusual].map((line) => `etl1: warning: ${payer}: ${line}`);
 }
 
-function rejectLines({ rejects, rejects_folder: folder }: Summary): string[] {
+function rejectLines({ rejects, rejects_folder: folder }: Details): string[] {
   if (folder === null) return [];
   const rows = Object.entries(rejects).flatMap(([source, reasons]) =>
     Object.entries(reasons).map(([reason, rows]) => [`${source} ${reason}`, count(rows)]),
@@ -85,7 +97,7 @@ function rejectLines({ rejects, rejects_folder: folder }: Summary): string[] {
   return [`rejected rows, kept in ${folder}:`, ...alignColumns(rows)];
 }
 
-function warningLines({ warnings }: Summary): string[] {
+function warningLines({ warnings }: Details): string[] {
   const found = Object.entries(warnings);
   if (found.length === 0) return [];
   const numbers = alignColumns(found.map(([reason, rows]) => [reason, count(rows)]));
@@ -93,7 +105,7 @@ function warningLines({ warnings }: Summary): string[] {
   return ['loaded, but worth a look:', ...lines];
 }
 
-function failureLines({ failed_chunks: failures }: Summary): string[] {
+function failureLines({ failed_chunks: failures }: Details): string[] {
   if (failures.length === 0) return [];
   const lines = failures.map(
     ({ source, file, first_row: first, rows, reason }) =>

@@ -33,8 +33,9 @@ export function checkCommandWord(program: Command, [word]: readonly string[]): v
   });
 }
 
-/** No command takes words of its own: a stray one is often a value that lost its flag. */
-export function checkNoWords({ args: [word], parent }: Command): void {
+/** No command takes words but those that it names: a stray one is often a value that lost its flag. */
+export function checkNoWords({ args, registeredArguments, parent }: Command): void {
+  const word = args[registeredArguments.length];
   if (word === undefined) return;
   const siblings = parent?.commands.map((command) => command.name()) ?? [];
   throw new EtlError('usage', `unexpected argument ${JSON.stringify(word)}${suggestion(word, siblings)}`, {

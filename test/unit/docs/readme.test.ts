@@ -8,6 +8,7 @@ import { addBenchmarkCommand } from '../../../src/cli/benchmark-command.js';
 import { addConfigCommand } from '../../../src/cli/config-command.js';
 import { addRunCommand } from '../../../src/cli/run-command.js';
 import { partialExitCode } from '../../../src/cli/run-payer.js';
+import { addRunsCommand } from '../../../src/cli/runs-command.js';
 import { addSampleCommand } from '../../../src/cli/sample-command.js';
 import { environmentVariable } from '../../../src/config/environment.js';
 import { settingNames } from '../../../src/config/settings.js';
@@ -96,6 +97,7 @@ describe('what the README names', () => {
     const program = new Command();
     addRunCommand(program, () => {});
     addBenchmarkCommand(program, () => {});
+    addRunsCommand(program);
     addSampleCommand(program);
     addConfigCommand(program);
     const commands = program.commands.flatMap((command) => [command, ...command.commands]);

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { discard, publish, sizeOf } from '../../../src/load/publish.js';
+import { discard, finishPublishing, publish, sizeOf } from '../../../src/load/publish.js';
 import { withFolder } from '../../support/load-pair.js';
 
 /** Written files a, b and c, which wait for the names that they are to have. */
@@ -62,6 +62,62 @@ describe('publish', () => {
         message: expect.stringContaining(missing.waiting),
       });
       expect((await readdir(folder)).sort()).toEqual(['.a.run', '.b.run', '.c.run']);
+    });
+  });
+});
+
+describe('what a run that died had begun to publish', () => {
+  /** Publishes up to the first file that cannot be put in place. */
+  async function halfPublish(folder: string) {
+    const files = await writeWaiting(folder);
+    await mkdir(join(folder, 'b', 'taken'), { recursive: true });
+    await expect(publish(files, journalIn(folder))).rejects.toThrow();
+    await rm(join(folder, 'b'), { recursive: true });
+    return files;
+  }
+
+  it('is finished by whoever comes next, once', async () => {
+    await withFolder(async (folder) => {
+      const files = await halfPublish(folder);
+      expect(await finishPublishing(journalIn(folder))).toBe(true);
+      expect((await readdir(folder)).sort()).toEqual(['a', 'b', 'c']);
+      for (const { waiting, path } of files) expect(await readFile(path, 'utf8')).toBe(`new ${waiting}`);
+      expect(await finishPublishing(journalIn(folder))).toBe(false);
+    });
+  });
+
+  it('is finished also where its folder has been moved meanwhile', async () => {
+    await withFolder(async (folder) => {
+      const before = join(folder, 'before');
+      await mkdir(before);
+      await halfPublish(before);
+      await rename(before, join(folder, 'after'));
+      expect(await finishPublishing(journalIn(join(folder, 'after')))).toBe(true);
+      expect((await readdir(join(folder, 'after'))).sort()).toEqual(['a', 'b', 'c']);
+    });
+  });
+
+  it('cannot be finished where a file is gone', async () => {
+    await withFolder(async (folder) => {
+      await halfPublish(folder);
+      await rm(join(folder, '.b.run'));
+      await expect(finishPublishing(journalIn(folder))).rejects.toMatchObject({ kind: 'output' });
+    });
+  });
+
+  it.each([
+    'no JSON',
+    '{}',
+    '{"files":[{"waiting":"a","path":"../b"}]}',
+    '{"files":[{"waiting":"/etc/passwd","path":"b"}]}',
+  ])('is refused where something else has written %s', async (text) => {
+    await withFolder(async (folder) => {
+      await writeFile(join(folder, '.journal'), text);
+      await expect(finishPublishing(journalIn(folder))).rejects.toMatchObject({
+        kind: 'data',
+        message: expect.stringContaining('not what a run of etl1 writes there'),
+      });
+      expect(await readdir(folder)).toEqual(['.journal']);
     });
   });
 });
