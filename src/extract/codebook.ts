@@ -40,6 +40,7 @@ interface ColumnCodes {
  */
 export class Codebook {
   readonly #columns: ReadonlyMap<string, ColumnCodes>;
+  readonly #room: Room = { characters: mostCharacters };
 
   constructor(codings: ReadonlyMap<string, Coding>) {
     this.#columns = new Map(
@@ -55,7 +56,7 @@ export class Codebook {
     const known = this.#codesOf(column);
     return (bytes, start, end) => {
       const key = bytes.toString('latin1', start, end);
-      return known.codes.has(key) ? known.codes.get(key) : add(known, key);
+      return known.codes.has(key) ? known.codes.get(key) : add(known, key, this.#room);
     };
   }
 
@@ -112,8 +113,15 @@ export class Codebook {
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true });
 
-function add(column: ColumnCodes, key: string): bigint | undefined {
-  const text = decode(key);
+/** Characters that texts may still have: they are in memory throughout a run, whatever a file holds. */
+interface Room {
+  characters: number;
+}
+const mostCharacters = 2 ** 26;
+
+function add(column: ColumnCodes, key: string, room: Room): bigint | undefined {
+  const text = key.length <= room.characters ? decode(key) : null;
+  room.characters -= text?.length ?? 0;
   const isAccepted = text !== null && (column.coding.accepts?.(text) ?? true);
   const code = isAccepted ? codeFor(column, text) : undefined;
   column.codes.set(key, code);

@@ -23,6 +23,8 @@ export interface WindowLimits {
   readonly windowRows: number;
   /** A row group of more rows is read in parts. */
   readonly groupRows: number;
+  /** Bytes of a window, unpacked, by what the footer says; a row group of more is read in parts. */
+  readonly windowBytes: number;
   /** A chunk has at most so many rows. */
   readonly chunkRows: number;
 }
@@ -34,25 +36,31 @@ export interface WindowLimits {
  */
 export function planWindows(
   { rowGroups }: Pick<Footer, 'rowGroups'>,
-  { windowRows, groupRows, chunkRows }: WindowLimits,
+  { windowRows, groupRows, windowBytes, chunkRows }: WindowLimits,
 ): Window[] {
   const windows: Window[] = [];
   let groups: RowGroupFooter[] = [];
   let rows = 0;
+  let bytes = 0;
   const close = () => {
     if (rows > 0) windows.push(windowOver(groups, { firstRow: groups[0]?.firstRow ?? 0, rows }, chunkRows));
     groups = [];
     rows = 0;
+    bytes = 0;
   };
   for (const group of rowGroups) {
     if (group.rows === 0) continue;
-    if (rows + group.rows > windowRows) close();
-    if (group.rows > Math.max(groupRows, windowRows)) {
-      windows.push(...cut(group, windowRows).map((part) => windowOver([group], part, chunkRows)));
+    const groupBytes = group.bytes > windowBytes ? bytesToRead(group) : group.bytes;
+    if (rows + group.rows > windowRows || bytes + groupBytes > windowBytes) close();
+    if (group.rows > Math.max(groupRows, windowRows) || groupBytes > windowBytes) {
+      const rowsThatFit = Math.max(1, Math.floor((group.rows * windowBytes) / Math.max(1, groupBytes)));
+      const parts = cut(group, Math.min(windowRows, rowsThatFit));
+      windows.push(...parts.map((part) => windowOver([group], part, chunkRows)));
       continue;
     }
     groups.push(group);
     rows += group.rows;
+    bytes += groupBytes;
   }
   close();
   return windows;
@@ -71,6 +79,11 @@ export function planWindowsOf(
       return rows > 0 ? [windowOver([group], { firstRow, rows }, chunkRows)] : [];
     }),
   );
+}
+
+/** Of the columns that are read alone. */
+function bytesToRead({ chunks }: RowGroupFooter): number {
+  return chunks.reduce((sum, { metadata }) => sum + Number(metadata.total_uncompressed_size), 0);
 }
 
 /** The row group of which a window is only a part; undefined for any other window. */

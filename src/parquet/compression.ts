@@ -21,12 +21,24 @@ const codecs: Readonly<Partial<Record<CompressionCodec, Codec>>> = {
 
 /** A codec by its name in the footer; null where pages of it cannot be rewritten. */
 export function codecNamed(name: CompressionCodec): Codec | null {
-  return codecs[name] ?? null;
+  const codec = codecs[name];
+  return codec ? { ...codec, decompress: withinReason(codec.decompress) } : null;
 }
 
 /** How pages in a codec are decompressed; null where nobody here knows. */
 export function decompressorNamed(name: CompressionCodec): Codec['decompress'] | null {
-  return codecs[name]?.decompress ?? compressors[name] ?? null;
+  const decompress = codecs[name]?.decompress ?? compressors[name];
+  return decompress ? withinReason(decompress) : null;
+}
+
+/** Most bytes of a page: writers make them of 1 MB, one of them of up to 100. A few bytes of a file can stand for gigabytes. */
+const mostPageBytes = 2 ** 28;
+
+function withinReason(decompress: Codec['decompress']): Codec['decompress'] {
+  return (page, length) => {
+    if (length <= mostPageBytes) return decompress(page, length);
+    throw new RangeError(`a page unpacks to ${length} bytes; expected at most ${mostPageBytes}`);
+  };
 }
 
 /** Most bytes of a page that are decompressed in WebAssembly: its memory is never given back. */

@@ -8,6 +8,8 @@ import { ThriftCursor } from './thrift.js';
 export interface RowGroupFooter {
   readonly firstRow: number;
   readonly rows: number;
+  /** All of its columns, unpacked, as the footer says. */
+  readonly bytes: number;
   /** Columns that statistics prove to hold one text, or null, in every row of this group. */
   readonly constants: Constants;
   /** The column chunks of the columns that were asked for, in file order. */
@@ -35,9 +37,9 @@ export function readRowGroups(cursor: ThriftCursor, leaves: readonly Leaf[]): Ro
   const groups: RowGroupFooter[] = [];
   let firstRow = 0;
   for (let left = cursor.list(); left > 0; left -= 1) {
-    const { rows, columnsAt, statistics } = readRowGroup(cursor, leaves);
+    const { rows, bytes, columnsAt, statistics } = readRowGroup(cursor, leaves);
     groups.push(
-      new RowGroup(firstRow, rows, constants.read(statistics, rows), cursor.bytes, columnsAt, leaves),
+      new RowGroup(firstRow, rows, bytes, constants.read(statistics, rows), cursor.bytes, columnsAt, leaves),
     );
     firstRow += rows;
   }
@@ -47,6 +49,7 @@ export function readRowGroups(cursor: ThriftCursor, leaves: readonly Leaf[]): Ro
 class RowGroup implements RowGroupFooter {
   readonly firstRow: number;
   readonly rows: number;
+  readonly bytes: number;
   readonly constants: Constants;
   readonly #footer: Uint8Array;
   readonly #columnsAt: number;
@@ -55,6 +58,7 @@ class RowGroup implements RowGroupFooter {
   constructor(
     firstRow: number,
     rows: number,
+    bytes: number,
     constants: Constants,
     footer: Uint8Array,
     columnsAt: number,
@@ -62,6 +66,7 @@ class RowGroup implements RowGroupFooter {
   ) {
     this.firstRow = firstRow;
     this.rows = rows;
+    this.bytes = bytes;
     this.constants = constants;
     this.#footer = footer;
     this.#columnsAt = columnsAt;
@@ -77,6 +82,7 @@ class RowGroup implements RowGroupFooter {
 
 function readRowGroup(cursor: ThriftCursor, leaves: readonly Leaf[]) {
   let rows = 0;
+  let bytes = 0;
   let columnsAt = 0;
   let statistics: (Statistics | undefined)[] = [];
   for (let field = cursor.next(0); field !== 0; field = cursor.next(field)) {
@@ -86,10 +92,11 @@ function readRowGroup(cursor: ThriftCursor, leaves: readonly Leaf[]) {
       if (columns !== leaves.length)
         throw new RangeError(`a row group has ${columns} columns; the schema has ${leaves.length}`);
       statistics = leaves.map((leaf) => readChunkStatistics(cursor, leaf));
-    } else if (field === 3) rows = cursor.int();
+    } else if (field === 2) bytes = cursor.int();
+    else if (field === 3) rows = cursor.int();
     else cursor.skip();
   }
-  return { rows, columnsAt, statistics };
+  return { rows, bytes, columnsAt, statistics };
 }
 
 /** Goes through a column chunk, for its statistics if they are of any use. */

@@ -15,6 +15,8 @@ export interface Budget {
   readonly windowRows: number;
   /** A row group of more rows is read in parts. */
   readonly groupRows: number;
+  /** Bytes that a window may come to; a row group of more is read in parts. */
+  readonly windowBytes: number;
   /** Rows of a row group of an output: DuckDB holds one in memory for each thread that writes. */
   readonly rowGroupRows: number;
 }
@@ -44,9 +46,13 @@ export function makeBudget(
     chunkRows,
     windowRows: Math.max(chunkRows, windowRowsWithin(memoryLimitMb)),
     groupRows: memoryLimitMb < 768 ? 400_000 : 2_000_000,
+    windowBytes: memoryLimitMb * 2 ** 20 * windowShare,
     rowGroupRows: rowGroupRowsWithin(memoryLimitMb),
   };
 }
+
+/** Several windows are in memory at a time, each more than once: packed, unpacked and as a frame. */
+const windowShare = 1 / 32;
 
 /** Windows that are read, waiting and worked on take a fifth of the limit together. */
 function windowRowsWithin(limitMb: number): number {

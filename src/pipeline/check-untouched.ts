@@ -25,7 +25,7 @@ export function checkUntouched(dataRoot: string, outputs: Snapshot['outputs']): 
   if (problem === undefined) return;
   throw new EtlError('data', problem, {
     step: 'checking outputs',
-    hint: 'put the file back from a backup, or take what is there as it is with `--force`',
+    hint: 'put the file back from a backup; or take what is there as it is with `--force`, and load every payer again that is in it',
   });
 }
 

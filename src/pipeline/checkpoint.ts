@@ -17,6 +17,7 @@ const identitySchema = z.object({
     chunk_rows: z.number(),
     window_rows: z.number(),
     group_rows: z.number(),
+    window_bytes: z.number(),
   }),
   /** The rows of a run that tries again what another one left out; null where all are loaded. */
   only: z.array(z.object({ file: z.string(), first_row: z.number(), rows: z.number() })).nullable(),

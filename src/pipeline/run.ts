@@ -77,7 +77,7 @@ export async function executePlan(
 
 function identityOf({ snapshot, payerSlugOverride, budget, only }: Plan) {
   const { program_version, inputs } = snapshot;
-  const { chunkRows, windowRows, groupRows } = budget;
+  const { chunkRows, windowRows, groupRows, windowBytes } = budget;
   return {
     program_version,
     inputs: { rates: [...inputs.rates], providers: [...inputs.providers] },
@@ -86,6 +86,7 @@ function identityOf({ snapshot, payerSlugOverride, budget, only }: Plan) {
       chunk_rows: chunkRows,
       window_rows: windowRows,
       group_rows: groupRows,
+      window_bytes: windowBytes,
     },
     only: only?.map(({ file, first_row, rows }) => ({ file, first_row, rows })) ?? null,
   };

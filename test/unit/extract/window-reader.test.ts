@@ -7,7 +7,7 @@ import { quoteText, withDatabase } from '../../support/fixture-database.js';
 import { withFolder } from '../../support/load-pair.js';
 
 const rows = 10_000;
-const limits = { windowRows: 900, groupRows: 1000, chunkRows: 500 };
+const limits = { windowRows: 900, groupRows: 1000, windowBytes: 1e9, chunkRows: 500 };
 
 /** Writes numbers and texts in one row group; reads parts of it, in some order, and gives the numbers of each. */
 async function readParts(version: 'V1' | 'V2', order: (parts: number) => readonly number[]) {

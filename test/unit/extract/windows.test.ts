@@ -6,12 +6,41 @@ import type { Footer } from '../../../src/parquet/footer.js';
 interface Group {
   readonly rows: number;
   readonly constants?: Readonly<Record<string, string | null>>;
+  /** Of its only column, unpacked. */
+  readonly bytes?: number;
+}
+
+function columnOf(bytes: number): Footer['rowGroups'][number]['chunks'][number] {
+  const size = BigInt(bytes);
+  return {
+    column: 'a',
+    start: 4,
+    bytes,
+    nulls: 0,
+    metadata: {
+      type: 'BYTE_ARRAY',
+      encodings: [],
+      path_in_schema: ['a'],
+      codec: 'UNCOMPRESSED',
+      num_values: 1n,
+      total_uncompressed_size: size,
+      total_compressed_size: size,
+      data_page_offset: 4n,
+    },
+  };
 }
 
 function footerWith(groups: readonly Group[]): Pick<Footer, 'rows' | 'rowGroups'> {
   let firstRow = 0;
-  const rowGroups = groups.map(({ rows, constants = {} }) => {
-    const group = { firstRow, rows, constants: new Map(Object.entries(constants)), chunks: [] };
+  const rowGroups = groups.map(({ rows, constants = {}, bytes }) => {
+    const chunks = bytes === undefined ? [] : [columnOf(bytes)];
+    const group = {
+      firstRow,
+      rows,
+      constants: new Map(Object.entries(constants)),
+      chunks,
+      bytes: bytes ?? 0,
+    };
     firstRow += rows;
     return group;
   });
@@ -37,9 +66,16 @@ const someGroupRows = fc.oneof(
   fc.constant(Number.POSITIVE_INFINITY),
 );
 
+const anyBytes = { windowBytes: Number.POSITIVE_INFINITY };
+
 const someLimits = fc
   .tuple(someChunkRows, fc.nat({ max: 1_000_000 }), someGroupRows)
-  .map(([chunkRows, more, groupRows]) => ({ chunkRows, windowRows: chunkRows + more, groupRows }));
+  .map(([chunkRows, more, groupRows]) => ({
+    ...anyBytes,
+    chunkRows,
+    windowRows: chunkRows + more,
+    groupRows,
+  }));
 
 function forAllPlans(check: (footer: ReturnType<typeof footerWith>, limits: WindowLimits) => void): void {
   fc.assert(
@@ -63,7 +99,7 @@ function expectSeamless(
   expect(next).toBe(to);
 }
 
-const few = { chunkRows: 10, windowRows: 10, groupRows: 100 };
+const few = { ...anyBytes, chunkRows: 10, windowRows: 10, groupRows: 100 };
 
 describe('planWindows', () => {
   it('has every row in exactly one window and one chunk, in order', () => {
@@ -150,6 +186,17 @@ describe('planWindows', () => {
     expect(Object.fromEntries(all?.constants ?? [])).toEqual(shared);
   });
 
+  it('reads fewer rows at a time where they come to many bytes, by what the footer says', () => {
+    const group = (rows: number, bytes: number) => ({ rows, bytes });
+    const limits = { chunkRows: 100, windowRows: 100, groupRows: 100, windowBytes: 1000 };
+    const rowsOf = (...groups: readonly ReturnType<typeof group>[]) =>
+      planWindows(footerWith(groups), limits).map(({ rows }) => rows);
+    expect(rowsOf(group(10, 400), group(10, 400), group(10, 400))).toEqual([20, 10]);
+    expect(rowsOf(group(10, 1000), group(10, 1))).toEqual([10, 10]);
+    expect(rowsOf(group(10, 4000))).toEqual([2, 2, 2, 2, 2]);
+    expect(rowsOf(group(2, 1_000_000))).toEqual([1, 1]);
+  });
+
   it('plans nothing for no rows', () => {
     expect(planWindows(footerWith([]), few)).toEqual([]);
     expect(planWindows(footerWith([{ rows: 0 }, { rows: 0 }]), few)).toEqual([]);
@@ -157,6 +204,7 @@ describe('planWindows', () => {
 
   it('joins groups into windows that are larger than chunks', () => {
     const windows = planWindows(footerWith(Array(10).fill({ rows: 20 })), {
+      ...anyBytes,
       chunkRows: 30,
       windowRows: 100,
       groupRows: 100,
@@ -169,6 +217,7 @@ describe('planWindows', () => {
 
   it('cuts one large group in memory and reads it once', () => {
     const windows = planWindows(footerWith([{ rows: 4_000_000 }]), {
+      ...anyBytes,
       chunkRows: 50_000,
       windowRows: 200_000,
       groupRows: 4_000_000,
@@ -179,6 +228,7 @@ describe('planWindows', () => {
 
   it('reads a larger group in parts, and cuts chunks from each', () => {
     const windows = planWindows(footerWith([{ rows: 5 }, { rows: 4_000_001 }, { rows: 7 }]), {
+      ...anyBytes,
       chunkRows: 50_000,
       windowRows: 200_000,
       groupRows: 4_000_000,

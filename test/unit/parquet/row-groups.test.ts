@@ -30,8 +30,8 @@ async function expectAgreement(file: string, wanted?: readonly string[]) {
   expect(footer.bytes).toBe(bytes);
   expect(footer.rows).toBe(Number(metadata.num_rows));
   expect(footer.createdBy).toBe(metadata.created_by);
-  expect(footer.rowGroups.map(({ rows }) => rows)).toEqual(
-    metadata.row_groups.map(({ num_rows: rows }) => Number(rows)),
+  expect(footer.rowGroups.map(({ rows, bytes: unpacked }) => [rows, unpacked])).toEqual(
+    metadata.row_groups.map(({ num_rows: rows, total_byte_size: unpacked }) => [rows, unpacked].map(Number)),
   );
   const isWanted = (column: string) => wanted?.includes(column) ?? true;
   expect(footer.rowGroups.map(({ chunks }) => chunks.map((chunk) => chunk.metadata))).toEqual(

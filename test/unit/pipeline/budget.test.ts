@@ -30,7 +30,7 @@ function groupOf([rows, ...values]: Group): RowGroupFooter {
       data_page_offset: 4n,
     },
   }));
-  return { firstRow: 0, rows, constants: new Map(), chunks };
+  return { firstRow: 0, rows, bytes: 0, constants: new Map(), chunks };
 }
 
 function fileOf(...groups: readonly Group[]): Footer {
