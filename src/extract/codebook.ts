@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { CodeOf } from '../parquet/recode.js';
+import { ByteTable } from './byte-table.js';
 
 /** How a column's texts become codes. */
 export interface Coding {
@@ -25,13 +26,14 @@ export type CodebookMark = ReadonlyMap<string, number>;
 /** The codes of one column. */
 interface ColumnCodes {
   readonly coding: Coding;
-  /** By the bytes of the text, as Latin-1: quicker to make than the text. Undefined where there is none to give. */
-  readonly codes: Map<string, bigint | undefined>;
+  /** The bytes that were met, and the code of each; undefined where there is none to give. */
+  readonly met: ByteTable;
+  readonly codes: (bigint | undefined)[];
   /** By number; some have none if they were met by a run that was interrupted. */
   readonly texts: (string | undefined)[];
   readonly textOfFingerprint: Map<bigint, string>;
   /** Codes and texts in the order in which they were met. */
-  readonly met: (readonly [code: bigint, text: string])[];
+  readonly added: (readonly [code: bigint, text: string])[];
 }
 
 /**
@@ -40,13 +42,13 @@ interface ColumnCodes {
  */
 export class Codebook {
   readonly #columns: ReadonlyMap<string, ColumnCodes>;
-  readonly #room: Room = { characters: mostCharacters };
+  readonly #room: Room = { bytes: mostBytes };
 
   constructor(codings: ReadonlyMap<string, Coding>) {
     this.#columns = new Map(
       [...codings].map(([column, coding]) => [
         column,
-        { coding, codes: new Map(), texts: [], textOfFingerprint: new Map(), met: [] },
+        { coding, met: new ByteTable(), codes: [], texts: [], textOfFingerprint: new Map(), added: [] },
       ]),
     );
   }
@@ -55,8 +57,11 @@ export class Codebook {
   coderOf(column: string): CodeOf {
     const known = this.#codesOf(column);
     return (bytes, start, end) => {
-      const key = bytes.toString('latin1', start, end);
-      return known.codes.has(key) ? known.codes.get(key) : add(known, key, this.#room);
+      if (end - start > this.#room.bytes) return undefined;
+      const number = known.met.numberOf(bytes, start, end);
+      if (number === known.codes.length)
+        known.codes.push(makeCode(known, bytes.subarray(start, end), this.#room));
+      return known.codes[number];
     };
   }
 
@@ -84,13 +89,13 @@ export class Codebook {
 
   /** How many texts there are by now. */
   mark(): CodebookMark {
-    return new Map([...this.#columns].map(([column, { met }]) => [column, met.length]));
+    return new Map([...this.#columns].map(([column, { added }]) => [column, added.length]));
   }
 
   /** The texts met between two marks. */
   between(from: CodebookMark, to: CodebookMark): CodebookPart {
-    const parts = [...this.#columns].map(([column, { met }]) => {
-      const texts = met.slice(from.get(column) ?? 0, to.get(column) ?? 0);
+    const parts = [...this.#columns].map(([column, { added }]) => {
+      const texts = added.slice(from.get(column) ?? 0, to.get(column) ?? 0);
       return [column, texts.map(([code, text]) => [String(code), text] as const)] as const;
     });
     return Object.fromEntries(parts.filter(([, texts]) => texts.length > 0));
@@ -113,25 +118,23 @@ export class Codebook {
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true });
 
-/** Characters that texts may still have: they are in memory throughout a run, whatever a file holds. */
+/** Bytes that texts may still have: they are in memory throughout a run, whatever a file holds. */
 interface Room {
-  characters: number;
+  bytes: number;
 }
-const mostCharacters = 2 ** 26;
+const mostBytes = 2 ** 26;
 
-function add(column: ColumnCodes, key: string, room: Room): bigint | undefined {
-  const text = key.length <= room.characters ? decode(key) : null;
-  room.characters -= text?.length ?? 0;
+function makeCode(column: ColumnCodes, bytes: Buffer, room: Room): bigint | undefined {
+  room.bytes -= bytes.length;
+  const text = decode(bytes);
   const isAccepted = text !== null && (column.coding.accepts?.(text) ?? true);
-  const code = isAccepted ? codeFor(column, text) : undefined;
-  column.codes.set(key, code);
-  return code;
+  return isAccepted ? codeFor(column, text) : undefined;
 }
 
 /** Null for bytes that are no text. */
-function decode(key: string): string | null {
+function decode(bytes: Buffer): string | null {
   try {
-    return utf8.decode(Buffer.from(key, 'latin1'));
+    return utf8.decode(bytes);
   } catch {
     return null;
   }
@@ -149,15 +152,15 @@ function newCode({ coding, texts }: ColumnCodes): bigint | undefined {
   return number < 2 ** coding.bits ? BigInt(number) << BigInt(coding.shift) : undefined;
 }
 
-function keep({ coding, texts, textOfFingerprint, met }: ColumnCodes, code: bigint, text: string): void {
+function keep({ coding, texts, textOfFingerprint, added }: ColumnCodes, code: bigint, text: string): void {
   if (coding.kind === 'fingerprint') textOfFingerprint.set(code, text);
   else texts[Number(code >> BigInt(coding.shift)) - 1] = text;
-  met.push([code, text]);
+  added.push([code, text]);
 }
 
 function restoreText(column: ColumnCodes, code: bigint, text: string): void {
-  const key = Buffer.from(text, 'utf8').toString('latin1');
-  if (column.codes.has(key)) return;
-  column.codes.set(key, code);
+  const bytes = Buffer.from(text, 'utf8');
+  if (column.met.numberOf(bytes, 0, bytes.length) < column.codes.length) return;
+  column.codes.push(code);
   keep(column, code, text);
 }
