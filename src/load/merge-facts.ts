@@ -15,6 +15,9 @@ import {
 } from './merge-table.js';
 import * as sql from './sql.js';
 
+/** How many times the facts find room where they are compared as one number. */
+const packedShare = 1.75;
+
 /** A part of the fact table. */
 interface Part {
   readonly path: string;
@@ -31,9 +34,10 @@ export interface WrittenFacts {
   readonly contexts: Derivation | null;
 }
 
-/** Facts of a bucket, and how all of their columns are selected. */
+/** Facts of a bucket, what they come from, and how all of their columns are selected. */
 interface NarrowPart extends Part {
-  readonly bucket: sql.Bucket;
+  /** Makes the view of what the facts are made of. */
+  readonly tuples: string;
   readonly select: (columns: readonly string[]) => string;
 }
 
@@ -51,20 +55,23 @@ export async function writeFacts(database: Database, request: MergeRequest): Pro
   await database.run(sql.findSharedCodes());
   const { staged = 0, shared = 0 } = await database.numbers(sql.countFacts);
   const { own } = await database.numbers(sql.tuplesHaveOwnKeys);
-  await database.run(sql.viewTuples({ number: 0, of: 1 }), sql.viewIncomingFacts(rules, own === 1));
+  const sizes = await database.numbers(sql.countDimensions);
+  const weights = sql.weigh(Object.values(sizes).map(BigInt));
+  await database.run(sql.viewTuples({ number: 0, of: 1 }, weights), sql.viewIncomingFacts(rules, own === 1));
   // the others stream through
-  const remembered = Math.max(own === 1 ? shared : staged, known);
-  const buckets = Math.max(1, Math.ceil(remembered / factsInMemory));
+  const compared = own === 1 ? shared / (weights ? packedShare : 1) : staged;
+  const buckets = Math.max(1, Math.ceil(Math.max(compared, known) / factsInMemory));
   const contexts = await readContexts(database, request);
   const parts: NarrowPart[] = [];
   for (let number = 0; number < buckets; number += 1) {
     const bucket = { number, of: buckets };
-    await database.run(sql.viewTuples(bucket));
+    const tuples = sql.viewTuples(bucket, weights);
+    await database.run(tuples);
     const select = (columns: readonly string[]) =>
       known > 0 ? sql.selectNewFacts(columns, bucket) : sql.selectIncomingFacts(columns);
     const path = join(scratch, `facts-${number}.parquet`);
     const columns = contexts ? narrowColumns(contexts) : factColumns;
-    parts.push({ path, bucket, select, rows: await write(database, select(columns), path, rowGroupRows) });
+    parts.push({ path, tuples, select, rows: await write(database, select(columns), path, rowGroupRows) });
   }
   return { existing, inSlices, parts, contexts };
 }
@@ -117,7 +124,7 @@ async function assembleWritten(
 /** Puts the texts of contexts in; facts that do not allow it are written again. */
 async function widen(
   database: Database,
-  { path, rows, bucket, select }: NarrowPart,
+  { path, rows, tuples, select }: NarrowPart,
   contexts: Derivation,
   rowGroupRows: number,
 ): Promise<Part> {
@@ -125,7 +132,7 @@ async function widen(
   const isDerived = await deriveColumns(path, contexts, wide);
   await rm(path);
   if (isDerived) return { path: wide, rows };
-  await database.run(sql.viewTuples(bucket));
+  await database.run(tuples);
   return { path: wide, rows: await write(database, select(factColumns), wide, rowGroupRows) };
 }
 

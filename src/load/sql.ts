@@ -89,8 +89,8 @@ export const selectCodes = (files: readonly string[]): string =>
 const describing = new Set(['code_description', 'code_name']);
 
 /**
- * One row per distinct dimension row over all chunks, under the smallest of its surrogate keys (`ref`), and the way
- * from every surrogate key, and from every code, to it.
+ * One row per distinct dimension row over all chunks, numbered from 0 without gaps (`ref`), and the way from every
+ * surrogate key, and from every code, to it.
  */
 export function unifyDimensions(): string[] {
   return dimensions.flatMap(({ name, id, code }) => {
@@ -99,7 +99,7 @@ export function unifyDimensions(): string[] {
     );
     const values = list(columns.map(identifier));
     return [
-      `CREATE TEMP TABLE ${name} AS SELECT min(${id}) AS ref, ${values} FROM staged_${name} GROUP BY ${values}`,
+      `CREATE TEMP TABLE ${name} AS SELECT row_number() OVER () - 1 AS ref, * FROM (SELECT DISTINCT ${values} FROM staged_${name})`,
       `CREATE TEMP TABLE ${name}_ref AS SELECT ${id} AS id, ref FROM staged_${name} JOIN ${name} USING (${values})`,
       `CREATE TEMP TABLE ${code} AS SELECT code, ref FROM staged_${code} JOIN ${name}_ref USING (id)`,
     ];
@@ -125,15 +125,52 @@ const sorts = [
 ] as const;
 const [keyed, coded] = sorts;
 
-/** Staged facts of one sort as references to dimension rows. `codes` are the code references that are wanted. */
-function referring({ facts, wayOf }: (typeof sorts)[number], codes = ''): string {
+/** How many rows each dimension has, in their order. */
+export type DimensionSizes = readonly bigint[];
+
+export const countDimensions = `SELECT ${list(dimensions.map(({ name }) => `(SELECT count(*) FROM ${name}) AS ${name}`))}`;
+
+const mostSigned = 2n ** 63n;
+
+/**
+ * What a reference to each dimension counts in one number of all four, as the digits of a number do; null where 63 bits
+ * are too few for it. One number takes less memory to compare than four, so that fewer buckets do.
+ */
+export function weigh(sizes: DimensionSizes): DimensionWeights | null {
+  const weights = dimensions.map((_, index) =>
+    sizes.slice(index + 1).reduce((product, size) => product * size, 1n),
+  );
+  const [first = 1n] = weights;
+  return first * (sizes[0] ?? 1n) < mostSigned ? { sizes, weights } : null;
+}
+
+export interface DimensionWeights {
+  readonly sizes: DimensionSizes;
+  readonly weights: readonly bigint[];
+}
+
+const columnsOfReferences = () => dimensions.map(({ name }) => `${name}_way.ref AS ${name}`);
+
+const packed = ({ weights }: DimensionWeights): string =>
+  `${dimensions.map(({ name }, index) => `${name}_way.ref * ${weights[index] ?? 1n}`).join(' + ')} AS packed`;
+
+const unpacked = ({ sizes, weights }: DimensionWeights): string[] =>
+  dimensions.map(
+    ({ name }, index) => `(packed // ${weights[index] ?? 1n}) % ${sizes[index] ?? 1n} AS ${name}`,
+  );
+
+/** Staged facts of one sort under some columns made of references to dimension rows. `codes` are the code references that are wanted. */
+function referring(
+  { facts, wayOf }: (typeof sorts)[number],
+  columns: readonly string[],
+  codes: string,
+): string {
   const joins = dimensions.map((dimension) => {
     const { way, from, by } = wayOf(dimension);
-    const wanted = dimension.name === 'code' && codes ? `(SELECT * FROM ${way} WHERE ${codes})` : way;
+    const wanted = dimension.name === 'code' ? `(SELECT * FROM ${way} WHERE ${codes})` : way;
     return `JOIN ${wanted} ${dimension.name}_way ON ${dimension.name}_way.${from} = ${by}`;
   });
-  const references = dimensions.map(({ name }) => `${name}_way.ref AS ${name}`);
-  return `SELECT ${list(references)}, negotiated_rate FROM ${facts} ${list(joins, ' ')}`;
+  return `SELECT ${list(columns)}, negotiated_rate FROM ${facts} ${list(joins, ' ')}`;
 }
 
 /**
@@ -158,16 +195,19 @@ export function findSharedCodes(): string {
 export const countFacts = `SELECT (SELECT count(*) FROM staged_fact) + (SELECT count(*) FROM staged_coded_fact) AS staged,
   (SELECT coalesce(sum(facts), 0) FROM shared_code) AS shared`;
 
-/** The distinct facts of all chunks in a bucket, as references to dimension rows. */
-export function viewTuples(bucket: Bucket): string {
+/** The distinct facts of all chunks in a bucket, as references to dimension rows; compared as one number where there are weights. */
+export function viewTuples(bucket: Bucket, weights: DimensionWeights | null = null): string {
   const part =
     bucket.of === 1
       ? ''
       : ` AND ref IN (SELECT ref FROM code WHERE ${inBucket(bucket, 'code_type', 'code')})`;
   const shared = `ref IN (SELECT ref FROM shared_code)${part}`;
   const alone = `ref NOT IN (SELECT ref FROM shared_code)${part}`;
-  return `CREATE OR REPLACE TEMP VIEW tuple AS ${referring(coded, alone)} UNION ALL
-    SELECT DISTINCT * FROM (${referring(keyed, shared)} UNION ALL ${referring(coded, shared)})`;
+  const references = columnsOfReferences();
+  const compared = weights ? [packed(weights)] : references;
+  const distinct = `SELECT DISTINCT * FROM (${referring(keyed, compared, shared)} UNION ALL ${referring(coded, compared, shared)})`;
+  return `CREATE OR REPLACE TEMP VIEW tuple AS ${referring(coded, references, alone)} UNION ALL
+    ${weights ? `SELECT ${list(unpacked(weights))}, negotiated_rate FROM (${distinct})` : distinct}`;
 }
 
 const pgUid = ({ providerGroupScope }: MergeRules): string => {
@@ -272,7 +312,7 @@ export const tuplesHaveOwnKeys = `SELECT
     AND NOT coalesce(bool_or(contains(concat(version, billing_class, negotiated_type, negotiation_arrangement, expiration_date), '|')), false) FROM context)
   AND (SELECT NOT coalesce(bool_or(contains(concat(code_type, code), '|')), false) FROM code)
   AND (SELECT NOT coalesce(bool_or(contains(provider_group_id_raw, '|')), false) FROM provider)
-  AND (SELECT coalesce(bool_and(abs(negotiated_rate) < 1e11 AND negotiated_rate = round(negotiated_rate, 4)), true) FROM (SELECT negotiated_rate FROM staged_fact UNION ALL SELECT negotiated_rate FROM staged_coded_fact)) AS own`;
+  AND (SELECT coalesce(bool_and(abs(negotiated_rate) < 1e11 AND negotiated_rate = round(negotiated_rate * 10000) / 10000), true) FROM (SELECT negotiated_rate FROM staged_fact UNION ALL SELECT negotiated_rate FROM staged_coded_fact)) AS own`;
 
 /** The facts that the staged chunks hold, wide and under their keys; one row per key. */
 export function viewIncomingFacts({ state }: MergeRules, tuplesHaveOwnKeys: boolean): string {

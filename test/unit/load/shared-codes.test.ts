@@ -118,8 +118,12 @@ const sharedIn = (facts: Facts) =>
     return { staged, shared: found };
   });
 
-async function tuplesIn(database: Database, bucket: sql.Bucket): Promise<string[]> {
-  await database.run(sql.viewTuples(bucket));
+async function tuplesIn(
+  database: Database,
+  bucket: sql.Bucket,
+  weights: sql.DimensionWeights | null,
+): Promise<string[]> {
+  await database.run(sql.viewTuples(bucket, weights));
   const rows = await database.rows('SELECT context, code, provider, pos_set, negotiated_rate FROM tuple');
   return rows.map((row) => Object.values(row).map(Number).join(' '));
 }
@@ -228,20 +232,34 @@ describe('viewTuples', () => {
     expect(sql.viewTuples({ number: 2, of: 3 }).split(bucket)).toHaveLength(4);
   });
 
-  it('gives each fact once, whatever is shared, in one bucket and in several', () =>
-    fc.assert(
-      fc.asyncProperty(arbitraryFacts, fc.integer({ min: 2, max: 4 }), (facts, buckets) =>
-        withFacts(facts, async (database) => {
-          const expected = distinctTuples(facts);
-          expect((await tuplesIn(database, whole)).toSorted()).toEqual(expected);
-          const parts: string[] = [];
-          for (let number = 0; number < buckets; number += 1)
-            parts.push(...(await tuplesIn(database, { number, of: buckets })));
-          expect(parts.toSorted()).toEqual(expected);
-        }),
+  it.each([null, sql.weigh([4n, 7n, 4n, 4n]), sql.weigh([2n ** 20n, 2n ** 20n, 2n ** 20n, 7n])])(
+    'gives each fact once, whatever is shared, in one bucket and in several, weighed as %o',
+    (weights) =>
+      fc.assert(
+        fc.asyncProperty(arbitraryFacts, fc.integer({ min: 2, max: 4 }), (facts, buckets) =>
+          withFacts(facts, async (database) => {
+            const expected = distinctTuples(facts);
+            expect((await tuplesIn(database, whole, weights)).toSorted()).toEqual(expected);
+            const parts: string[] = [];
+            for (let number = 0; number < buckets; number += 1)
+              parts.push(...(await tuplesIn(database, { number, of: buckets }, weights)));
+            expect(parts.toSorted()).toEqual(expected);
+          }),
+        ),
+        { numRuns: 25 },
       ),
-      { numRuns: 25 },
-    ));
+  );
+});
+
+describe('weigh', () => {
+  it('weighs a reference as the digit of a number', () => {
+    expect(sql.weigh([2n, 3n, 5n, 7n])?.weights).toEqual([105n, 35n, 7n, 1n]);
+  });
+
+  it('gives none where the number of all references needs more than 63 bits', () => {
+    expect(sql.weigh([2n ** 21n, 2n ** 21n, 2n ** 21n, 1n])).toBeNull();
+    expect(sql.weigh([2n ** 21n - 1n, 2n ** 21n, 2n ** 21n, 1n])).not.toBeNull();
+  });
 });
 
 const md5 = (text: string) => createHash('md5').update(text).digest('hex');
