@@ -65,6 +65,9 @@ function perform(act, op, path) {
     case 'replace':
       replaceFile(act);
       return null;
+    case 'overwrite':
+      copyFileSync(act.by, act.path);
+      return null;
     case 'remove':
       rmSync(act.path, { force: true });
       return null;

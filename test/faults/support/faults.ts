@@ -47,6 +47,7 @@ export type Act =
   /** Takes the space of a file system but some bytes, by a file. */
   | { readonly kind: 'fill'; readonly path: string; readonly leave: number }
   | { readonly kind: 'pause'; readonly ms: number }
+  | { readonly kind: 'overwrite'; readonly path: string; readonly by: string }
   | { readonly kind: 'remove'; readonly path: string }
   | { readonly kind: 'replace'; readonly path: string; readonly by: string; readonly keepTimes?: boolean };
 

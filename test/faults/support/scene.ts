@@ -139,7 +139,7 @@ export function expectExit(ended: Ended, ...codes: readonly (number | null)[]): 
   if (codes.includes(ended.exitCode) && ended.signal === null) return ended;
   const { exitCode, signal, stdout, stderr } = ended;
   throw new Error(
-    `ended with ${signal ?? exitCode}, expected ${codes.join(' or ')}\nstderr: ${stderr}\nstdout: ${stdout}`,
+    `ended with ${signal ?? exitCode}, expected ${codes.join(' or ')}\nstderr: ${stderr}\nstdout: ${stdout.slice(0, 300)}`,
   );
 }
 
