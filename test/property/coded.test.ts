@@ -185,7 +185,8 @@ describe('rates that are read as codes', () => {
     }));
     // a version has nine bits, of which zero is for null
     const ways = await loadFixed([partOf(versions, {}, {}, 200)], 200);
-    expect(ways).toEqual(['codes', 'codes', 'rows']);
+    // three windows are read at a time: which of them finds no code left is anybody's guess
+    expect(ways.toSorted()).toEqual(['codes', 'codes', 'rows']);
   });
 
   it('are looked at one by one in the chunks, and only there, that have something to reject', async () => {

@@ -17,7 +17,9 @@ function written(pattern: RegExp): string {
 
 const byDecimal = written(/CAST\(CAST\(negotiated_rate AS DECIMAL\(18, 4\)\) AS VARCHAR\)/);
 const byPrintf = written(/printf\('%\.4f', negotiated_rate\)/);
-const condition = written(/abs\(negotiated_rate\) < 1e11 AND negotiated_rate = round\(negotiated_rate, 4\)/);
+const condition = written(
+  /abs\(negotiated_rate\) < 1e11 AND negotiated_rate = round\(negotiated_rate \* 10000\) \/ 10000/,
+);
 
 const count = 1_000_000;
 
