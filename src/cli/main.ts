@@ -20,14 +20,13 @@ export async function main(argv: readonly string[]): Promise<number> {
   const stop = new AbortController();
   const session: Session = { verbose, exitCode: 0, log: null, signal: stop.signal };
   surviveClosedStreams();
-  stopOnSignals(stop);
   // a callback of a native library fails outside of every promise that is awaited
   process.on('uncaughtException', (thrown) => {
     session.log?.failed(thrown);
     printError(thrown, session);
     process.exit(exitCodeOf(thrown));
   });
-  const program = makeProgram(session);
+  const program = makeProgram(session, stop);
   try {
     checkCommandWord(program, argv);
     await program.parseAsync([...argv], { from: 'user' });
@@ -41,7 +40,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 /** The command line: commands, flags, help. Exits never, and leaves errors to its caller. */
-export function makeProgram(session: Session): Command {
+export function makeProgram(session: Session, stop: AbortController): Command {
   const program = new Command('etl1')
     .description(
       "Turn a payer's Transparency in Coverage rates and providers files into a clean star schema.",
@@ -54,6 +53,8 @@ export function makeProgram(session: Session): Command {
     .hook('preAction', (_, command) => checkNoWords(command))
     .exitOverride();
   addRunCommand(program, async (options, settings) => {
+    // other commands have nothing to lose, and end at once
+    stopOnSignals(stop);
     const { runPayers } = await import('./run-payers.js');
     session.exitCode = await runPayers(options, settings, session);
   });
