@@ -50,6 +50,7 @@ export async function publishStaged(
     const record = { ...run, versions: versionsOf() };
     const manifest = await writeManifest(plan, found, merged.tables, summary, record);
     waiting.push(manifest);
+    checkInputs(plan.snapshot);
     run.signal.throwIfAborted();
     await clocked(run.steps, 'publish', () => publish([...rejects, ...merged.tables, manifest], journal));
     finished(run, 'publish');

@@ -1,5 +1,6 @@
 import type { Database } from '../load/db.js';
 import { openCheckpoint } from './checkpoint.js';
+import { isOfChunk } from './chunk-failure.js';
 import { publishLock, sliceLock, sliceName, stagingFolder } from './data-root.js';
 import { checkSpace } from './disk-space.js';
 import type { Observer } from './events.js';
@@ -9,6 +10,7 @@ import { MemoryGovernor } from './memory.js';
 import type { Plan } from './plan.js';
 import { publishStaged } from './publish-staged.js';
 import { makeRunId } from './run-id.js';
+import { checkInputs } from './snapshot.js';
 import { stageAll } from './stage-all.js';
 import type { StepSeconds, Summary } from './summary.js';
 import { removeStaging, sweepStaging } from './sweep.js';
@@ -66,7 +68,11 @@ export async function executePlan(
   await checkSpace(plan);
   const { batches, discarded } = await openCheckpoint(run.staging, identityOf(plan), resumes);
   if (discarded !== null) observe({ type: 'staging-discarded', reason: discarded });
-  const { staged, database } = await stageAll(run, batches);
+  const { staged, database } = await stageAll(run, batches).catch((thrown: unknown) => {
+    // what cannot be read may have been replaced
+    if (isOfChunk(thrown)) checkInputs(plan.snapshot);
+    throw thrown;
+  });
   using _database: Database = database;
   const onWait = (other: string) => observe({ type: 'waiting', holder: other });
   await using _publishing = await Lock.takeInTurn(publishLock(dataRoot), holder, signal, onWait);
