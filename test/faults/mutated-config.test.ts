@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => shared.remove());
 
-const mostSeconds = 45;
+const mostSeconds = 20;
 const mostMb = 900;
 
 /** Everything that lies outside of where a run may write. */

@@ -104,11 +104,10 @@ describe('a damaged parquet file', () => {
               else expect(bytesOf(scene)).toEqual(old);
             } catch (thrown) {
               restore();
-              throw new Error(`${what}: ${ended.signal ?? ended.exitCode}: ${ended.stderr}`, {
-                cause: thrown,
-              });
+              const end = `${ended?.signal ?? ended?.exitCode}: ${ended?.stderr}`;
+              throw new Error(`${what}: ${end}`, { cause: thrown });
             }
-            if (ended.exitCode === 0 || ended.exitCode === 3) return restore();
+            if (ended?.exitCode === 0 || ended?.exitCode === 3) return restore();
             if (round % 12 !== 0) return;
             putInput(input, scene.inputFolder);
             await runUntilDone(scene, 'alpha', { args });
