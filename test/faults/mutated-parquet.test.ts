@@ -1,0 +1,122 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countTo, inTurns, roundsOf, seedOf, timeFor } from './support/effort.js';
+import { type MadeInput, makeInput, putInput } from './support/input.js';
+import { mutate, mutationNames } from './support/mutate.js';
+import { type Content, contentOf, faultsSeenIn } from './support/outputs.js';
+import type { Ended } from './support/process.js';
+import { randomFrom } from './support/random.js';
+import {
+  bytesOf,
+  expectExit,
+  expectedOf,
+  expectFinished,
+  expectMessage,
+  inScene,
+  keep,
+  makeFolder,
+  runUntilDone,
+  type Scene,
+} from './support/scene.js';
+
+const shared = makeFolder();
+/** The same payer's input in several codecs and layouts. */
+let goods: readonly MadeInput[];
+let beta: MadeInput;
+let before: Content;
+
+beforeAll(async () => {
+  const codecs = ['zstd', 'snappy', 'gzip', 'brotli', 'lz4', 'uncompressed'] as const;
+  goods = await Promise.all(
+    codecs.map((codec, index) =>
+      makeInput(join(shared.path, codec), {
+        payer: 'alpha',
+        seed: 40 + index,
+        rateFiles: 1,
+        rowsPerFile: 48,
+        codec,
+        rejects: index % 2 === 0,
+        ...(index % 3 === 0 ? {} : { rowGroupSize: 16 }),
+      }),
+    ),
+  );
+  beta = await makeInput(join(shared.path, 'beta'), { payer: 'beta', seed: 46, rateFiles: 1 });
+  before = await expectedOf(beta);
+});
+afterAll(() => shared.remove());
+
+/** MiB that a run on some kilobytes may take, however absurd the numbers in them are. */
+const mostMb = 900;
+const mostSeconds = 45;
+
+/** Damages a file of alpha's input; tells which and how. */
+function damage(scene: Scene, seed: number, round: number): { input: MadeInput; what: string } {
+  const random = randomFrom(seed + round);
+  const input = random.pick(goods);
+  putInput(input, scene.inputFolder);
+  const source = random.below(4) === 0 ? 'providers' : 'rates';
+  const name = random.pick(input.files[source]);
+  // each way has its turn
+  const way = mutationNames[round % mutationNames.length] ?? '';
+  const file = join(scene.inputFolder, name);
+  const stranger = random.pick(goods);
+  const others = [...stranger.files.rates, ...stranger.files.providers];
+  const other = readFileSync(join(stranger.folder, random.pick(others)));
+  writeFileSync(file, mutate(way, readFileSync(file), random, other));
+  return { input, what: `${way} of ${name}` };
+}
+
+/** Rows of beta are there as they were, whatever else was loaded. */
+async function expectBetaKept(scene: Scene): Promise<void> {
+  expect(await faultsSeenIn(scene.dataRoot)).toEqual([]);
+  const facts = new Set((await contentOf(scene.dataRoot)).fact_rate);
+  expect((before.fact_rate ?? []).filter((line) => !facts.has(line))).toEqual([]);
+}
+
+describe('a damaged parquet file', () => {
+  const rounds = roundsOf({ quick: 36, long: 540 });
+  it(
+    `in ${rounds} ways is refused with a message, or its readable part is loaded; nothing else changes`,
+    async () => {
+      const seed = seedOf('damaged parquet');
+      await inScene([beta], (one) =>
+        inScene([beta], async (other) => {
+          const places = await Promise.all(
+            [one, other].map(async (scene) => {
+              await runUntilDone(scene, 'beta');
+              return { scene, restore: keep(scene), old: bytesOf(scene) };
+            }),
+          );
+          await inTurns(countTo(rounds), places.length, async (round, lane) => {
+            const place = places[lane];
+            if (!place) throw new RangeError(`no scene ${lane}`);
+            const { scene, restore, old } = place;
+            const { input, what } = damage(scene, seed, round);
+            const args = ['--memory-limit', '512'];
+            let ended: Ended | undefined;
+            try {
+              ended = await scene.run('alpha', { args, timeoutSeconds: mostSeconds });
+              expectExit(ended, 0, 3, 65, 66, 73);
+              expect(ended.peakMb).toBeLessThan(mostMb);
+              if (ended.exitCode !== 0) expectMessage(ended);
+              if (ended.exitCode === 0 || ended.exitCode === 3) await expectBetaKept(scene);
+              else expect(bytesOf(scene)).toEqual(old);
+            } catch (thrown) {
+              restore();
+              const end = `${ended?.signal ?? ended?.exitCode}: ${ended?.stderr}`;
+              throw new Error(`${what}: ${end}`, { cause: thrown });
+            }
+            if (ended?.exitCode === 0 || ended?.exitCode === 3) return restore();
+            if (round % 12 !== 0) return;
+            putInput(input, scene.inputFolder);
+            await runUntilDone(scene, 'alpha', { args });
+            await expectFinished(scene, await expectedOf(beta, input));
+            restore();
+          });
+        }),
+      );
+    },
+    timeFor(rounds * 2),
+  );
+});
