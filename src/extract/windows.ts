@@ -15,6 +15,8 @@ export interface Window extends ChunkRange {
   readonly rowGroups: readonly RowGroupFooter[];
   readonly constants: ReadonlyMap<string, string | null>;
   readonly chunks: readonly ChunkRange[];
+  /** What is read of it, unpacked, as the footer says. */
+  readonly bytes: number;
 }
 
 /** How many rows are read, and worked on, at a time. */
@@ -43,7 +45,8 @@ export function planWindows(
   let rows = 0;
   let bytes = 0;
   const close = () => {
-    if (rows > 0) windows.push(windowOver(groups, { firstRow: groups[0]?.firstRow ?? 0, rows }, chunkRows));
+    const firstRow = groups[0]?.firstRow ?? 0;
+    if (rows > 0) windows.push(windowOver(groups, { firstRow, rows }, bytes, chunkRows));
     groups = [];
     rows = 0;
     bytes = 0;
@@ -55,7 +58,10 @@ export function planWindows(
     if (group.rows > Math.max(groupRows, windowRows) || groupBytes > windowBytes) {
       const rowsThatFit = Math.max(1, Math.floor((group.rows * windowBytes) / Math.max(1, groupBytes)));
       const parts = cut(group, Math.min(windowRows, rowsThatFit));
-      windows.push(...parts.map((part) => windowOver([group], part, chunkRows)));
+      for (const part of parts) {
+        const partBytes = (groupBytes * part.rows) / group.rows;
+        windows.push(windowOver([group], part, partBytes, chunkRows));
+      }
       continue;
     }
     groups.push(group);
@@ -76,7 +82,8 @@ export function planWindowsOf(
     rowGroups.flatMap((group) => {
       const firstRow = Math.max(range.firstRow, group.firstRow);
       const rows = Math.min(range.firstRow + range.rows, group.firstRow + group.rows) - firstRow;
-      return rows > 0 ? [windowOver([group], { firstRow, rows }, chunkRows)] : [];
+      const bytes = (bytesToRead(group) * rows) / group.rows;
+      return rows > 0 ? [windowOver([group], { firstRow, rows }, bytes, chunkRows)] : [];
     }),
   );
 }
@@ -94,11 +101,13 @@ export function groupInParts({ rowGroups, rows }: Pick<Window, 'rowGroups' | 'ro
 function windowOver(
   rowGroups: readonly RowGroupFooter[],
   { firstRow, rows }: ChunkRange,
+  bytes: number,
   chunkRows: number,
 ): Window {
   return {
     firstRow,
     rows,
+    bytes,
     rowGroups,
     constants: sharedConstants(rowGroups),
     chunks: cut({ firstRow, rows }, chunkRows),

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { DataFrame } from 'nodejs-polars';
+import { EtlError } from '../errors.js';
 import { WindowReader } from '../extract/window-reader.js';
 import type { ChunkRange, Window } from '../extract/windows.js';
 import { type SourceName, sources } from '../sources/sources.js';
@@ -61,15 +62,19 @@ function shapeOf(source: SourceName, { layout }: PlannedFile, { constants }: Win
 export class SourceReader {
   readonly #reader = new WindowReader();
   readonly #folder: string;
+  readonly #mostBytes: number;
   #scratchFiles = 0;
 
-  constructor(folder: string) {
+  /** `mostBytes` is what rows that are read together may come to. */
+  constructor(folder: string, mostBytes: number) {
     this.#folder = folder;
+    this.#mostBytes = mostBytes;
   }
 
   /** Reads a window: as codes where that can be. */
   async read(reading: Reading): Promise<Read> {
     const { window, coded } = reading;
+    this.#checkBytes(reading, window);
     let asTheyAre: Promise<DataFrame> | undefined;
     const rows = () => {
       asTheyAre ??= this.readRows(reading, window);
@@ -82,12 +87,25 @@ export class SourceReader {
 
   /** Reads some rows of a window as they are. */
   async readRows({ file, window, shape }: Reading, range: ChunkRange): Promise<DataFrame> {
+    this.#checkBytes({ file, window }, range);
     const { layout, constants } = shape;
     const columns = [...layout.keys()].filter((column) => !constants.has(column));
     const part = { ...range, rowGroups: rowGroupsIn(window, range) };
     const frame = await this.#reader.read(file.footer, part, { columns }, this.#scratch());
     if (!frame) throw new RangeError('rows as they are can always be read');
     return frame;
+  }
+
+  /** A few bytes of a file can stand for more than there is memory. Throws `input`. */
+  #checkBytes({ file, window }: Pick<Reading, 'file' | 'window'>, { firstRow, rows }: ChunkRange): void {
+    const bytes = (window.bytes * rows) / window.rows;
+    if (bytes <= this.#mostBytes) return;
+    const [found, most] = [bytes, this.#mostBytes].map((size) => Math.ceil(size / 2 ** 20));
+    throw new EtlError(
+      'input',
+      `${file.path}: rows ${firstRow}-${firstRow + rows} unpack to ${found} MB; the memory limit leaves ${most} MB for them`,
+      { step: 'reading rows', hint: 'run again with a larger `--memory-limit`' },
+    );
   }
 
   #readCoded({ file, window }: Reading, { columns, coders, transform }: CodedWindow) {

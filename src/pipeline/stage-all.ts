@@ -34,6 +34,9 @@ export async function stageAll(
   }
 }
 
+/** Rows that are read together are in memory more than once. */
+const mostShare = 1 / 8;
+
 async function stage(
   { plan, staging, memory, observe, steps, signal }: Run,
   source: SourceName,
@@ -45,6 +48,7 @@ async function stage(
       folder: join(staging, source),
       scratch: staging,
       settings: { payerSlugOverride: plan.payerSlugOverride },
+      mostBytes: plan.budget.memoryLimitMb * 2 ** 20 * mostShare,
       onChunkError: plan.onChunkError,
       concurrency: plan.budget.threads,
       done: batches[source],

@@ -39,6 +39,8 @@ export interface Staging {
   readonly settings: TransformSettings;
   /** What to do about a chunk that cannot be read or reduced. */
   readonly onChunkError: 'skip' | 'abort';
+  /** Bytes that rows which are read together may come to. */
+  readonly mostBytes: number;
   /** Cores to keep busy with chunks. */
   readonly concurrency: number;
   /** Batches that are staged already, by the number of their first chunk. */
@@ -80,7 +82,7 @@ export async function stageSource(
   const [firstFile] = planned.files;
   const codebook = source === 'rates' && firstFile ? new RatesCodebook(firstFile, settings) : null;
   for (const { note } of done.values()) if (note.codebook) codebook?.restore(note.codebook);
-  const reader = new SourceReader(staging.scratch);
+  const reader = new SourceReader(staging.scratch, staging.mostBytes);
   const reducer = new ChunkReducer(source, settings, codebook);
   const readings = readingsOf(source, planned.files, codebook, ({ firstChunk }) => done.has(firstChunk));
   const resumedChunks = [...done.values()].reduce((sum, { note }) => sum + note.chunks, 0);
