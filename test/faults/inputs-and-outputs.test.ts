@@ -43,7 +43,8 @@ afterAll(() => shared.remove());
 
 describe('an input that changes while a run reads it', () => {
   const afterFirstStage: Call = { op: ['rename'], matching: '/\\.staging/', phase: 'after' };
-  const beforeMerge: Call = { op: ['mkdir'], matching: '/(?:facts|gold)$' };
+  // every file of rates has been read by then, and those of providers have not
+  const afterRates: Call = { ...afterFirstStage, except: '\\.json$', nth: 4 };
 
   interface Change {
     readonly name: string;
@@ -64,7 +65,7 @@ describe('an input that changes while a run reads it', () => {
       name: 'a file of rates that was read already, by one with its times',
       source: 'rates',
       part: 0,
-      at: beforeMerge,
+      at: afterRates,
       act: (path, by) => ({ kind: 'replace', path, by, keepTimes: true }),
     },
     {
@@ -78,7 +79,7 @@ describe('an input that changes while a run reads it', () => {
       name: 'a file of rates, in place',
       source: 'rates',
       part: 1,
-      at: beforeMerge,
+      at: afterRates,
       act: (path, by) => ({ kind: 'overwrite', path, by }),
     },
     {

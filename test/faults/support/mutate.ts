@@ -17,7 +17,7 @@ function flipIn(bytes: Buffer, random: Random, from: number, to: number): Buffer
   const changed = Buffer.from(bytes);
   for (let flips = 1 + random.below(3); flips > 0; flips -= 1) {
     const at = from + random.below(Math.max(1, to - from));
-    changed.writeUInt8((changed.readUInt8(at) ^ (1 << random.below(8))) & 0xff, at);
+    changed.writeUInt8(changed.readUInt8(at) ^ (1 << random.below(8)), at);
   }
   return changed;
 }
@@ -42,11 +42,11 @@ const mutations: Readonly<Record<string, Mutation>> = {
   'its beginning is gone': (bytes, random) => bytes.subarray(1 + random.below(bytes.length - 1)),
   'bytes were zeroed': (bytes, random) => {
     const from = random.below(bytes.length);
-    return Buffer.from(bytes).fill(0, from, from + 1 + random.below(200));
+    return Buffer.from(bytes).fill(0, from, Math.min(bytes.length, from + 1 + random.below(200)));
   },
   'bytes were set': (bytes, random) => {
     const from = random.below(bytes.length);
-    return Buffer.from(bytes).fill(0xff, from, from + 1 + random.below(12));
+    return Buffer.from(bytes).fill(0xff, from, Math.min(bytes.length, from + 1 + random.below(12)));
   },
   'bytes are missing': (bytes, random) => {
     const from = random.below(bytes.length);

@@ -43,11 +43,12 @@ export async function inScene<T>(
   const folder = mkdtempSync(join(tmpdir(), 'etl1-faults-'));
   const dataRoot = given ?? join(folder, 'data');
   const inputFolder = join(folder, 'input');
+  const started: Running[] = [];
   try {
     mkdirSync(dataRoot, { recursive: true });
     for (const input of inputs) putInput(input, inputFolder);
-    const startHere = (payer: string, { args = [], environment = {}, ...others }: RunOptions = {}) =>
-      start(['--payer', payer, '--output-format', 'json', ...args], {
+    const startHere = (payer: string, { args = [], environment = {}, ...others }: RunOptions = {}) => {
+      const running = start(['--payer', payer, '--output-format', 'json', ...args], {
         cwd: folder,
         environment: {
           ...patterns,
@@ -58,6 +59,9 @@ export async function inScene<T>(
         },
         ...others,
       });
+      started.push(running);
+      return running;
+    };
     return await work({
       folder,
       dataRoot,
@@ -66,6 +70,9 @@ export async function inScene<T>(
       run: (payer, options) => startHere(payer, options).ended,
     });
   } finally {
+    // a test that failed may have left some at work
+    for (const running of started) if (!running.hasEnded) running.kill('SIGKILL');
+    await Promise.allSettled(started.map(({ ended }) => ended));
     rmSync(folder, { recursive: true, force: true });
     rmSync(`${folder}.kept`, { recursive: true, force: true });
   }
