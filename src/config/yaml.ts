@@ -76,10 +76,11 @@ function valuesOf(path: string, text: string, events: Event[]): Map<string, unkn
 
 /** The line on which the content of each document starts; the document's own line is not part of its event. */
 function documentStarts(text: string, events: readonly Event[]): number[] {
+  const lineAt = lineCounter(text);
   return events.flatMap((event, index) => {
     if (event.type !== EVENT_ID.DOCUMENT) return [];
     const content = events[index + 1];
-    return [content ? lineAt(text, startOf(content)) : 1];
+    return [content ? lineAt(startOf(content)) : 1];
   });
 }
 
@@ -92,6 +93,7 @@ function startOf(event: Event): number {
 /** Line numbers of the keys of the outermost mapping, by walking the parser's events. */
 function keyLines(text: string, events: readonly Event[]): Map<string, number> {
   const lines = new Map<string, number>();
+  const lineAt = lineCounter(text);
   let depth = 0;
   let isKey = true;
   for (const event of events) {
@@ -101,7 +103,7 @@ function keyLines(text: string, events: readonly Event[]): Map<string, number> {
       continue;
     }
     if (depth === 2 && isKey && event.type === EVENT_ID.SCALAR) {
-      lines.set(getScalarValue(text, event), lineAt(text, event.valueStart));
+      lines.set(getScalarValue(text, event), lineAt(event.valueStart));
     }
     const isLeaf = event.type === EVENT_ID.SCALAR || event.type === EVENT_ID.ALIAS;
     if (depth === 2 && isLeaf) isKey = !isKey;
@@ -110,6 +112,13 @@ function keyLines(text: string, events: readonly Event[]): Map<string, number> {
   return lines;
 }
 
-function lineAt(text: string, offset: number): number {
-  return text.slice(0, Math.max(offset, 0)).split(/\r\n?|\n/).length;
+/** Tells the lines of offsets that are asked for in order: a file may have many keys. */
+function lineCounter(text: string): (offset: number) => number {
+  let line = 1;
+  let counted = 0;
+  return (offset) => {
+    line += text.slice(counted, Math.max(offset, counted)).match(/\r\n?|\n/g)?.length ?? 0;
+    counted = Math.max(offset, counted);
+    return line;
+  };
 }

@@ -31,13 +31,18 @@ export interface Footer {
 export async function readFooter(path: string, wanted?: readonly string[]): Promise<Footer> {
   try {
     const { footer, fileBytes } = await readFooterBytes(path);
-    return { path, bytes: fileBytes, ...readDetails(footer, wanted) };
+    const explain = (cause: unknown) => unreadable(path, cause);
+    return { path, bytes: fileBytes, ...readDetails(footer, wanted, explain) };
   } catch (cause) {
     throw unreadable(path, cause);
   }
 }
 
-function readDetails(footer: Buffer, wanted?: readonly string[]): Omit<Footer, 'path' | 'bytes'> {
+function readDetails(
+  footer: Buffer,
+  wanted: readonly string[] | undefined,
+  explain: (cause: unknown) => unknown,
+): Omit<Footer, 'path' | 'bytes'> {
   const cursor = new ThriftCursor(footer);
   let rows = 0;
   let createdBy = 'unknown';
@@ -50,7 +55,7 @@ function readDetails(footer: Buffer, wanted?: readonly string[]): Omit<Footer, '
       details = {
         columns: new Map(schemas.map((schema) => [schema.name, storedAs(schema)])),
         schemas: schemas.filter(({ name }) => names.has(name)),
-        rowGroups: readRowGroups(cursor, leavesOf(schemas, names)),
+        rowGroups: readRowGroups(cursor, leavesOf(schemas, names), explain),
       };
     } else if (field === 6) {
       const { start, end } = cursor.binary();

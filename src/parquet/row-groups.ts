@@ -30,16 +30,30 @@ export interface ColumnChunkFooter {
 
 /**
  * Reads the list of row groups in a footer, of which there may be many thousands. Their rows and constants are kept;
- * column chunks are read again from the footer's bytes when a row group is asked for them.
+ * column chunks are read again from the footer's bytes when a row group is asked for them. What is damaged there is thrown as
+ * `explain` says.
  */
-export function readRowGroups(cursor: ThriftCursor, leaves: readonly Leaf[]): RowGroupFooter[] {
+export function readRowGroups(
+  cursor: ThriftCursor,
+  leaves: readonly Leaf[],
+  explain: (cause: unknown) => unknown,
+): RowGroupFooter[] {
   const constants = new ConstantsReader(cursor.bytes, leaves);
   const groups: RowGroupFooter[] = [];
   let firstRow = 0;
   for (let left = cursor.list(); left > 0; left -= 1) {
     const { rows, bytes, columnsAt, statistics } = readRowGroup(cursor, leaves);
     groups.push(
-      new RowGroup(firstRow, rows, bytes, constants.read(statistics, rows), cursor.bytes, columnsAt, leaves),
+      new RowGroup(
+        firstRow,
+        rows,
+        bytes,
+        constants.read(statistics, rows),
+        cursor.bytes,
+        columnsAt,
+        leaves,
+        explain,
+      ),
     );
     firstRow += rows;
   }
@@ -54,6 +68,7 @@ class RowGroup implements RowGroupFooter {
   readonly #footer: Uint8Array;
   readonly #columnsAt: number;
   readonly #leaves: readonly Leaf[];
+  readonly #explain: (cause: unknown) => unknown;
 
   constructor(
     firstRow: number,
@@ -63,6 +78,7 @@ class RowGroup implements RowGroupFooter {
     footer: Uint8Array,
     columnsAt: number,
     leaves: readonly Leaf[],
+    explain: (cause: unknown) => unknown,
   ) {
     this.firstRow = firstRow;
     this.rows = rows;
@@ -71,12 +87,17 @@ class RowGroup implements RowGroupFooter {
     this.#footer = footer;
     this.#columnsAt = columnsAt;
     this.#leaves = leaves;
+    this.#explain = explain;
   }
 
   get chunks(): ColumnChunkFooter[] {
-    const cursor = new ThriftCursor(this.#footer, this.#columnsAt);
-    cursor.list();
-    return this.#leaves.flatMap((leaf) => readChunk(cursor, leaf));
+    try {
+      const cursor = new ThriftCursor(this.#footer, this.#columnsAt);
+      cursor.list();
+      return this.#leaves.flatMap((leaf) => readChunk(cursor, leaf));
+    } catch (cause) {
+      throw this.#explain(cause);
+    }
   }
 }
 

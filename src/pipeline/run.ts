@@ -77,7 +77,8 @@ export async function executePlan(
   const onWait = (other: string) => observe({ type: 'waiting', holder: other });
   await using _publishing = await Lock.takeInTurn(publishLock(dataRoot), holder, signal, onWait);
   const summary = await publishStaged(run, database, staged, started);
-  await removeStaging(run.staging);
+  // the outputs are in place: what cannot be removed now is removed by the next run
+  await removeStaging(run.staging).catch(() => {});
   return summary;
 }
 

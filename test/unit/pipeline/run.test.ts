@@ -38,7 +38,7 @@ interface Job {
   readonly rates?: readonly (readonly InputRow[])[];
   readonly settings?: Readonly<Partial<Record<SettingName, unknown>>>;
   readonly observe?: Observer;
-  /** What is done to the inputs once the plan is made. */
+  /** What is done to the inputs before the plan is made. */
   readonly spoil?: () => Promise<void>;
 }
 
@@ -70,8 +70,8 @@ async function run({
     environment: { settings: new Map(), configFile: undefined, noColor: true },
     file: '/dev/null',
   });
-  const plan = await makePlan({ payer: 'acme', settings: config.settings });
   await spoil?.();
+  const plan = await makePlan({ payer: 'acme', settings: config.settings });
   return executePlan(plan, { observe });
 }
 
