@@ -163,8 +163,9 @@ async function readContexts(database: Database, { rules }: MergeRequest): Promis
   return isEvery ? { columns: factColumns, from: 'context', derived } : null;
 }
 
+/** The text whose bytes are given in hexadecimal digits. */
 function textOrNull(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
+  return typeof value === 'string' ? Buffer.from(value, 'hex').toString('utf8') : null;
 }
 
 /** Makes one file of the parts that have rows, or of a part without where none has. */

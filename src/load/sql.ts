@@ -363,9 +363,12 @@ const contextTexts = [
 
 export const countContexts = 'SELECT count(*) AS contexts FROM context';
 
-/** What facts have of their contexts: `ref`, the state, and texts. */
+/**
+ * What facts have of their contexts: `ref`, the state, and texts, each as the hexadecimal digits of its bytes: the
+ * library drops a byte order mark that a text begins with.
+ */
 export const selectContexts = ({ state }: MergeRules): string =>
-  `SELECT ref, ${literal(state)} AS state, ${list(contextTexts.map((column) => `${nonBlank(column)} AS ${column}`))} FROM context`;
+  `SELECT ref, hex(${literal(state)}) AS state, ${list(contextTexts.map((column) => `hex(${nonBlank(column)}) AS ${column}`))} FROM context`;
 
 export const selectIncomingFacts = (columns: readonly string[]): string =>
   `SELECT ${list(columns.map(identifier))} FROM incoming_fact_rate`;

@@ -107,6 +107,15 @@ const found: readonly Found[] = [
     rates: [table([{ ...rate, billing_code: '\ufeff99213' }])],
   },
   {
+    what: 'one context throughout, with U+FEFF at the start of its texts',
+    rates: [
+      table([{ ...rate, negotiated_type: '\ufeffnegotiated', expiration_date: '\ufeff' }], {
+        negotiated_type: 'text',
+        expiration_date: 'text',
+      }),
+    ],
+  },
+  {
     what: 'ids of two files, of 32 and of 64 bits',
     rates: [
       table([rate], { provider_reference_id: 'int32' }),
