@@ -1,5 +1,6 @@
 import { open, writeFile } from 'node:fs/promises';
 import type { RowGroup } from 'hyparquet';
+import { checkPages } from './check-pages.js';
 import { encodeExcerptFooter } from './excerpt-footer.js';
 import type { ColumnChunkFooter, Footer, RowGroupFooter } from './footer.js';
 import { readChunks } from './read-chunks.js';
@@ -50,6 +51,7 @@ export async function writeExcerpt(
       for (const chunk of chunks) {
         const bytes = read.shift() ?? Buffer.alloc(0);
         const codeOf = coders.get(chunk.column);
+        checkPages(bytes, chunk.column);
         const next = codeOf ? placeCodes(chunk, bytes, codeOf, offset) : placeAsIs(chunk, bytes, offset);
         if (!next) return false;
         placed.push(next.column);

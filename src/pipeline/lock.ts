@@ -55,7 +55,9 @@ export class Lock implements AsyncDisposable {
   static async take(path: string, holder: Holder, subject: string): Promise<Lock> {
     const lock = await Lock.tryTake(path, holder);
     if (lock) return lock;
-    throw new EtlError('busy', `${subject} is being loaded already: ${describe(await readHolder(path))}`, {
+    // whoever has just taken it says so a moment later
+    const other = (await readHolder(path)) ?? (await wait(settleMs).then(() => readHolder(path)));
+    throw new EtlError('busy', `${subject} is being loaded already: ${describe(other)}`, {
       step,
       hint: 'wait until that run has ended, then run the same command again',
     });
@@ -83,6 +85,9 @@ export class Lock implements AsyncDisposable {
     await this.#file.close();
   }
 }
+
+/** Milliseconds after which a lock's file surely says who holds it. */
+const settleMs = 200;
 
 /** After so many turns (some two seconds) a wait is worth a word. */
 const longTurn = 30;

@@ -1,0 +1,59 @@
+import type { PageHeader } from 'hyparquet';
+import { parquetHeader } from 'hyparquet/src/column.js';
+
+/**
+ * Goes through the page headers of a column chunk before a library does that ends the process on one that makes no sense.
+ * Throws `RangeError` that says what is wrong.
+ */
+export function checkPages(chunk: Buffer, column: string): void {
+  const reader = { view: new DataView(chunk.buffer, chunk.byteOffset, chunk.length), offset: 0 };
+  while (reader.offset < chunk.length) {
+    const at = reader.offset;
+    const header = parquetHeader(reader);
+    if (!isSound(header)) throw new RangeError(`column ${column} has a damaged page header at byte ${at}`);
+    reader.offset += header.compressed_page_size;
+  }
+  if (reader.offset > chunk.length) throw new RangeError(`column ${column} has a page that is cut short`);
+}
+
+function isSound(header: PageHeader): boolean {
+  if (!areCounts(header.compressed_page_size, header.uncompressed_page_size)) return false;
+  switch (header.type) {
+    case 'DATA_PAGE':
+      return isSoundData(header.data_page_header);
+    case 'DATA_PAGE_V2':
+      return isSoundDataV2(header.data_page_header_v2);
+    case 'DICTIONARY_PAGE':
+      return isSoundDictionary(header.dictionary_page_header);
+    default:
+      return header.type === 'INDEX_PAGE';
+  }
+}
+
+function isSoundData(header: PageHeader['data_page_header']): boolean {
+  if (!header) return false;
+  const { num_values: values, encoding } = header;
+  const levels = [header.definition_level_encoding, header.repetition_level_encoding];
+  return areCounts(values) && isKnown(encoding) && levels.every(isKnown);
+}
+
+function isSoundDataV2(header: PageHeader['data_page_header_v2']): boolean {
+  if (!header) return false;
+  const lengths = [header.definition_levels_byte_length, header.repetition_levels_byte_length];
+  return (
+    areCounts(header.num_values, header.num_nulls, header.num_rows, ...lengths) && isKnown(header.encoding)
+  );
+}
+
+function isSoundDictionary(header: PageHeader['dictionary_page_header']): boolean {
+  return header !== undefined && areCounts(header.num_values) && isKnown(header.encoding);
+}
+
+function areCounts(...numbers: readonly number[]): boolean {
+  return numbers.every((number) => Number.isInteger(number) && number >= 0);
+}
+
+/** The parser gives no name to an encoding that there is not. */
+function isKnown(encoding: string | undefined): boolean {
+  return encoding !== undefined;
+}
