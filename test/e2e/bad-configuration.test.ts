@@ -60,7 +60,7 @@ const onCommandLine: readonly Mistake[] = [
   {
     name: 'an unknown command',
     args: ['frobnicate'],
-    says: [`${usage}unknown command frobnicate`, 'run, benchmark, sample'],
+    says: [`${usage}unknown command frobnicate`, 'run, benchmark, runs, sample'],
   },
   { name: 'a command with a slip', args: ['sampel'], says: ['unknown command sampel; did you mean sample?'] },
   {
