@@ -1,4 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { columnsOf, keyOf, type TableName, type Tables, tableNames } from '../../model/tables.js';
@@ -116,8 +117,16 @@ export function faultsSeenIn(dataRoot: string): Promise<string[]> {
 
 async function readInto(connection: DuckDBConnection, name: TableName, path: string): Promise<boolean> {
   if (!existsSync(path)) return false;
-  await connection.run(`CREATE TABLE ${name} AS SELECT * FROM read_parquet(${quoteText(path)})`);
-  return true;
+  // the library opens a path more than once, and would mix what it finds there: a copy is of one file
+  const folder = mkdtempSync(join(tmpdir(), 'etl1-faults-read-'));
+  try {
+    const copy = join(folder, 'copy.parquet');
+    copyFileSync(path, copy);
+    await connection.run(`CREATE TABLE ${name} AS SELECT * FROM read_parquet(${quoteText(copy)})`);
+    return true;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 async function count(connection: DuckDBConnection, query: string): Promise<number> {
