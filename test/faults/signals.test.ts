@@ -53,7 +53,7 @@ function afterStages(count: number, act: Fault['act']): Fault {
 /** Every stage after the first takes its time, so that a signal arrives while there is work left. */
 const slowStages: Fault = {
   at: { op: ['rename'], matching: '/\\.staging/', nth: 2, times: 100 },
-  act: { kind: 'pause', ms: 150 },
+  act: { kind: 'pause', ms: 600 },
 };
 
 function stagedIn({ dataRoot }: Scene): string[] {
