@@ -14,6 +14,13 @@ const exitCodes = {
 
 export type ErrorKind = keyof typeof exitCodes;
 
+const kinds = Object.keys(exitCodes).filter((kind): kind is ErrorKind => Object.hasOwn(exitCodes, kind));
+
+/** What an exit code says; one that is none of ours is a bug. */
+export function kindOfExit(exitCode: number): ErrorKind {
+  return kinds.find((kind) => exitCodes[kind] === exitCode) ?? 'bug';
+}
+
 export interface EtlErrorOptions {
   /** The step that failed, for example `reading rates`. */
   step: string;
@@ -74,7 +81,7 @@ const troubleCodes = new Set([
 
 /** What the native libraries say instead of a code. */
 const troubleTexts =
-  /no space left on device|disk quota exceeded|file too large|read-only file system|permission denied|too many open files|input\/output error|cannot allocate memory/i;
+  /no space left on device|disk quota exceeded|file too large|read-only file system|permission denied|too many open files|(?:input\/output|i\/o) error|cannot allocate memory/i;
 
 /** Whether a call failed because of the disk, the rights on it or a limit of the system, rather than because of a bug. */
 export function isDiskTrouble(thrown: unknown): boolean {

@@ -1,11 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Settings } from '../config/settings.js';
-import { EtlError, messageOf } from '../errors.js';
+import { withTemporaryFolder } from '../pipeline/temporary-folder.js';
 import { runChild } from './child.js';
-import type { Measure } from './recommend.js';
+import { condense, type Measure, recommend } from './recommend.js';
 
 /** The files that every run loads. */
 export interface InputPair {
@@ -21,19 +20,33 @@ export interface BenchmarkRequest {
   readonly chunkSizes: readonly number[];
   /** How often each size has its turn. */
   readonly turns: number;
+  /** Whether fewer rows are loaded too, to see how time and memory grow: of made-up rates alone. */
+  readonly growth: boolean;
   /** What a run goes by; its chunk size and where its files are do not count. */
   readonly settings: Settings;
 }
 
 export type BenchmarkEvent =
   | { readonly type: 'making-input'; readonly rows: number }
-  | { readonly type: 'measured'; readonly run: number; readonly runs: number; readonly measure: Measure };
+  | { readonly type: 'measured'; readonly run: number; readonly runs: number; readonly measure: Measure }
+  | { readonly type: 'grown'; readonly rows: number; readonly measure: Measure };
 
 export interface BenchmarkResult {
   readonly rows: number;
   /** In the order of the runs. */
   readonly measures: readonly Measure[];
+  /** What fewer rows took, with the chunk size that suits all of them; none where that was not asked for. */
+  readonly growth: readonly Growth[];
 }
+
+/** What some rows took. */
+export interface Growth {
+  readonly rows: number;
+  readonly measure: Measure;
+}
+
+/** Shares of the rows that are loaded to see how time and memory grow. */
+const growthShares = [1 / 8, 1 / 4, 1 / 2];
 
 /** Published files have about this many rates per provider row. */
 const ratesPerProvider = 100;
@@ -53,8 +66,7 @@ export async function benchmark(
   observe: (event: BenchmarkEvent) => void,
   signal: AbortSignal,
 ): Promise<BenchmarkResult> {
-  const folder = await makeFolder();
-  try {
+  return withTemporaryFolder({ name: 'benchmark', step: 'benchmarking' }, async (folder) => {
     const input = await provideInput(request, folder, observe, signal);
     const turns = Array.from({ length: request.turns }, () => request.chunkSizes).flat();
     const measures: Measure[] = [];
@@ -65,22 +77,31 @@ export async function benchmark(
       measures.push(measure);
       observe({ type: 'measured', run: index + 1, runs: turns.length, measure });
     }
-    return { rows, measures };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+    const growth = await grow(request, recommend(condense(measures)), folder, observe, signal);
+    return { rows, measures, growth };
+  });
 }
 
-async function makeFolder(): Promise<string> {
-  try {
-    return await mkdtemp(join(tmpdir(), 'etl1-benchmark-'));
-  } catch (cause) {
-    throw new EtlError('output', `no folder can be made in ${tmpdir()}: ${messageOf(cause)}`, {
-      step: 'benchmarking',
-      hint: 'name a folder with room in the variable TMPDIR',
-      cause,
-    });
+/** Loads parts of as many rows, with one chunk size. */
+async function grow(
+  request: BenchmarkRequest,
+  best: Measure | undefined,
+  folder: string,
+  observe: (event: BenchmarkEvent) => void,
+  signal: AbortSignal,
+): Promise<Growth[]> {
+  const { input: all } = request;
+  if (!request.growth || typeof all !== 'number' || !best) return [];
+  const grown: Growth[] = [];
+  for (const share of growthShares) {
+    const rows = Math.ceil(all * share);
+    const place = join(folder, `rows-${rows}`);
+    const input = await provideInput({ ...request, input: rows }, place, observe, signal);
+    const { processedRates: _, ...measure } = await load(request, input, best.chunkSize, folder, signal);
+    grown.push({ rows, measure });
+    observe({ type: 'grown', rows, measure });
   }
+  return grown;
 }
 
 /** Makes the input in another process: the memory of this one would count as that of the runs it starts. */

@@ -1,11 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { environmentWithoutSettings } from '../config/environment.js';
 import { EtlError } from '../errors.js';
-
-const bin = fileURLToPath(new URL('../../bin/etl1.js', import.meta.url));
+import { programFile } from '../pipeline/program-file.js';
 
 const msBetweenLooks = 20;
 
@@ -37,7 +35,7 @@ export class ChildFailure extends Error {
 export async function runChild(args: readonly string[], signal: AbortSignal): Promise<ChildResult> {
   signal.throwIfAborted();
   const started = performance.now();
-  const child = spawn(process.execPath, [bin, ...args], {
+  const child = spawn(process.execPath, [programFile, ...args], {
     env: environmentWithoutSettings(),
     stdio: ['ignore', 'pipe', 'inherit'],
   });

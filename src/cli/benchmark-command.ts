@@ -1,7 +1,9 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { SettingName } from '../config/settings.js';
 import type { BenchmarkOptions } from './benchmark-options.js';
-import { givenSettings, nonEmpty, settingFlags } from './setting-flags.js';
+import { outputFormatOption } from './output-format.js';
+import { positive } from './positive.js';
+import { addSettingFlags, givenSettings, nonEmpty } from './setting-flags.js';
 
 /** What a benchmark is to be: its own options, and the texts given for settings. */
 export type BenchmarkAction = (
@@ -16,7 +18,7 @@ const tunable: readonly SettingName[] = ['memory_limit_mb', 'threads'];
 export function addBenchmarkCommand(program: Command, act: BenchmarkAction): void {
   const command = program
     .command('benchmark')
-    .description('time and memory over chunk sizes, on your files or on generated ones')
+    .description('time and memory over chunk sizes')
     .option('--rates <file>', 'rates file to load, instead of a generated one', nonEmpty)
     .option('--providers <file>', 'its providers file', nonEmpty)
     .addOption(
@@ -33,29 +35,14 @@ export function addBenchmarkCommand(program: Command, act: BenchmarkAction): voi
     )
     .option('--turns <n>', 'how often each has its turn; medians are printed', positive, 1)
     .option('--payer <name>', 'payer of the files', 'aetna')
-    .addOption(
-      new Option('-c, --config <file>', 'configuration file (default: config/etl1.yaml if it is there)'),
-    )
-    .addOption(
-      new Option('--output-format <format>', 'what stdout gets')
-        .choices(['summary', 'json'])
-        .default('summary'),
-    )
+    .option('--report [file]', 'also draw it as a page, etl1-benchmark.html', nonEmpty)
+    .addOption(outputFormatOption())
     .option('-q, --quiet', 'print only the result and errors')
     .option('--no-progress', 'print no progress');
-  for (const { setting, flags, description } of settingFlags)
-    if (tunable.includes(setting)) command.option(flags, description);
-  command.action(async (raw: Record<string, unknown>) => {
+  addSettingFlags(command, tunable).action(async (raw: Record<string, unknown>) => {
     const { readBenchmarkOptions } = await import('./benchmark-options.js');
     await act(readBenchmarkOptions(raw), givenSettings(raw));
   });
-}
-
-function positive(text: string): number {
-  const number = Number(text.replaceAll('_', ''));
-  if (!Number.isSafeInteger(number) || number < 1)
-    throw new InvalidArgumentError('expected a whole number from 1');
-  return number;
 }
 
 function wholeNumbers(text: string): number[] {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { outputFormats } from './output-format.js';
 
 const optionsSchema = z.looseObject({
   payer: z.string(),
@@ -7,8 +8,9 @@ const optionsSchema = z.looseObject({
   rows: z.number(),
   chunkSizes: z.array(z.number()),
   turns: z.number(),
+  report: z.union([z.boolean(), z.string()]).default(false),
   config: z.string().optional(),
-  outputFormat: z.enum(['summary', 'json']),
+  outputFormat: z.enum(outputFormats),
   progress: z.boolean().default(true),
   quiet: z.boolean().default(false),
 });

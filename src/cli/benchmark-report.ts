@@ -1,4 +1,4 @@
-import type { BenchmarkRequest } from '../benchmark/benchmark.js';
+import type { BenchmarkRequest, Growth } from '../benchmark/benchmark.js';
 import type { Measure } from '../benchmark/recommend.js';
 import { alignColumns, count, counted } from './format.js';
 
@@ -10,10 +10,12 @@ export interface BenchmarkReport {
   /** One per chunk size. */
   readonly results: readonly Measure[];
   readonly best: Measure | undefined;
+  /** What fewer rows took; none where that was not asked for. */
+  readonly growth: readonly Growth[];
 }
 
 /** The benchmark for a program. */
-export function benchmarkAsJson({ request, rows, results, best }: BenchmarkReport): object {
+export function benchmarkAsJson({ request, rows, results, best, growth }: BenchmarkReport): object {
   const { input, turns, settings } = request;
   return {
     status: 'measured',
@@ -30,6 +32,12 @@ export function benchmarkAsJson({ request, rows, results, best }: BenchmarkRepor
       steps: measure.steps,
     })),
     recommended_chunk_size: best?.chunkSize ?? null,
+    growth: growth.map(({ rows: grown, measure }) => ({
+      rows: grown,
+      chunk_size: measure.chunkSize,
+      seconds: measure.seconds,
+      peak_rss_mb: Math.round(measure.peakRssMb),
+    })),
   };
 }
 

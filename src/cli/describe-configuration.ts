@@ -13,6 +13,10 @@ export function describeConfiguration(): string {
       'A setting is looked for as a flag, then in the environment, then in a YAML file, then it takes its default.',
       'The YAML file is the one that `--config` names, else the one that `ETL1_CONFIG` names, else `config/etl1.yaml` if it is',
       'there. `node bin/etl1.js config show` prints every value and where it came from.',
+      '',
+      '`etl1 config init` writes such a file, with every key at its default and a line of why, and beside it `etl1.schema.json`,',
+      'which the first line of the file names: editors that know the YAML language server then check keys and values, and',
+      'complete them. `etl1 config schema` prints that schema (JSON Schema, draft 2020-12) of the version that is installed.',
     ].join('\n'),
     'A file holds plain `key: value` lines, any of them left out:',
     '```yaml\nstate: GA\ndata_root: /srv/prices\nchunk_size: 100000\nproviders: optional\n```',
@@ -54,7 +58,8 @@ function plainFlagRows(): string[][] {
 
 function shown(name: SettingName, value: unknown): string {
   if (name === 'threads') return 'every core';
-  return codeOf(value === '' ? '""' : String(value));
+  if (value === '' || (typeof value === 'object' && value !== null)) return codeOf(JSON.stringify(value));
+  return codeOf(String(value));
 }
 
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {

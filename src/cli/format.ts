@@ -1,19 +1,4 @@
-/** A count with thousands separators, the same in every locale. */
-export function count(number: number): string {
-  return number.toLocaleString('en-US');
-}
-
-/** A count of things, one or many. */
-export function counted(number: number, thing: string): string {
-  return `${count(number)} ${thing}${number === 1 ? '' : 's'}`;
-}
-
-/** Bytes in the largest unit that leaves a number of at least one. */
-export function bytes(number: number): string {
-  const units = ['B', 'KB', 'MB', 'GB', 'TB'];
-  const power = number < 1 ? 0 : Math.min(Math.floor(Math.log(number) / Math.log(1000)), units.length - 1);
-  return `${power === 0 ? number : (number / 1000 ** power).toFixed(1)} ${units[power]}`;
-}
+export { bytes, count, counted, share } from '../numbers.js';
 
 /** Lines of aligned columns: the first is text, the others are numbers or short texts set to the right. */
 export function alignColumns(rows: readonly (readonly string[])[], indent = '  '): string[] {
@@ -35,4 +20,32 @@ export function alignLeft(rows: readonly (readonly string[])[], indent = ''): st
     );
     return (indent + cells.join('  ')).trimEnd();
   });
+}
+
+const widest = 120;
+
+/** Items with commas between them, after a head, in lines of bounded width; those after the first are set in under the first. */
+export function wrap(head: string, items: readonly string[]): string[] {
+  const indent = ' '.repeat(head.length - head.trimStart().length + 2);
+  const lines = [head];
+  for (const [index, item] of items.entries()) {
+    const word = index < items.length - 1 ? `${item}, ` : item;
+    const line = lines.at(-1) ?? '';
+    if (line.trim() !== '' && (line + word).trimEnd().length > widest) lines.push(indent + word);
+    else lines.splice(-1, 1, line + word);
+  }
+  return lines.map((line) => line.trimEnd());
+}
+
+/** Characters that a terminal could take for orders, which JSON leaves as they are. */
+const orders = /[\x7F-\x9F\u2028-\u202E\u2066-\u2069]/g;
+
+/** A text of an input as a terminal may show it: as it is where it is plain, else in quotes. */
+export function quoted(text: string | number | null | undefined): string {
+  if (text === null || text === undefined) return 'null';
+  if (/^[\w.:-][\w .:-]*$/.test(String(text))) return String(text);
+  return JSON.stringify(text).replace(
+    orders,
+    (order) => `\\u${order.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

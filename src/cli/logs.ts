@@ -1,33 +1,57 @@
 import { basename, dirname, extname, join } from 'node:path';
 import pino from 'pino';
-import { EtlError, messageOf } from '../errors.js';
+import type { logLevels } from '../config/settings.js';
+import { messageOf } from '../errors.js';
 import type { Observer, RunEvent } from '../pipeline/events.js';
 import type { Summary } from '../pipeline/summary.js';
-import { writeNote } from './output.js';
+import { fieldsOf } from './event-fields.js';
+import { LogFile } from './log-file.js';
+import { logTrouble } from './log-trouble.js';
+import { type Fields, notes } from './notes.js';
+import { severityOf } from './print-error.js';
+import { leftOutLine } from './progress-lines.js';
+
+export type LogLevel = (typeof logLevels)[number];
+
+/** What is printed of the lines that are logged, besides going to files. */
+export interface LogEcho {
+  readonly level: LogLevel;
+  /** Is given a JSON line with its line break. */
+  readonly print: (line: string) => void;
+}
 
 export interface RunLogOptions {
   readonly file: string;
-  /** DEBUG, INFO, WARNING, ERROR or CRITICAL. */
-  readonly level: string;
+  readonly level: LogLevel;
+  readonly maxBytes: number;
+  /** How many files that are full are kept. */
+  readonly files: number;
   readonly runId: string;
   readonly payer: string;
+  /** Null where warnings alone are printed, in words. */
+  readonly echo: LogEcho | null;
 }
 
 /** The log files of one run. */
 export interface RunLog {
   readonly file: string;
+  /** What every line carries. */
+  readonly fields: { readonly run_id: string; readonly payer: string };
   readonly event: Observer;
   finished(summary: Summary): void;
   /** Says that a run has nothing to do, because that one did it. */
   unchanged(runId: string): void;
+  /** Logs what deserves a look. */
   warn(message: string): void;
+  /** Logs what deserves a look at once, and prints it. */
+  alert(message: string): void;
   /** Says why the run failed; after `close` it does nothing. */
   failed(thrown: unknown): void;
   /** Every line is on disk as it is written: closing only lets go of the files. */
   close(): void;
 }
 
-const levels: Readonly<Record<string, pino.Level>> = {
+const levels: Readonly<Record<LogLevel, pino.Level>> = {
   DEBUG: 'debug',
   INFO: 'info',
   WARNING: 'warn',
@@ -44,7 +68,6 @@ const messages: Readonly<Partial<Record<RunEvent['type'], { level: 'info' | 'war
   resumed: { level: 'info', text: 'going on with what an interrupted run staged' },
   'staging-discarded': { level: 'info', text: 'starting over' },
   'chunk-retried': { level: 'warn', text: 'rows are tried again in smaller pieces' },
-  'chunk-failed': { level: 'warn', text: 'rows are left out' },
   waiting: { level: 'info', text: 'waiting for another run to publish' },
 };
 
@@ -52,31 +75,39 @@ const messages: Readonly<Partial<Record<RunEvent['type'], { level: 'info' | 'war
  * Opens the log, the error log and the performance log: `x.log`, `x.error.log` and `x.perf.log`, as JSON lines.
  * Throws `output` where one cannot be opened.
  */
-export function openRunLog({ file, level, runId, payer }: RunLogOptions): RunLog {
-  const all = open(file);
-  const errors = open(beside(file, 'error'));
-  const perf = open(beside(file, 'perf'));
-  const streams = [
-    { stream: all, level: levels[level] ?? 'info' },
-    { stream: errors, level: 'warn' as const },
-  ];
+export function openRunLog({ file, level, runId, payer, echo, ...limits }: RunLogOptions): RunLog {
+  const [all, errors, perf] = openFiles([file, beside(file, 'error'), beside(file, 'perf')], limits);
+  const fields = { run_id: runId, payer };
   const options: pino.LoggerOptions = {
     level: 'debug',
-    base: { run_id: runId, payer },
+    base: fields,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: levelNames[label] ?? label }) },
   };
-  const log = pino(options, pino.multistream(streams));
+  const files = [
+    { stream: all, level: levels[level] },
+    { stream: errors, level: levels.WARNING },
+  ];
+  const echoes = echo ? [{ stream: { write: echo.print }, level: levels[echo.level] }] : [];
+  const log = pino(options, pino.multistream([...files, ...echoes]));
+  // an error is printed by whoever catches it
+  const failureLog = pino(options, pino.multistream(files));
   const performanceLog = pino(options, perf);
 
   let isOpen = true;
+  const alert = (message: string, about: Fields = {}) => {
+    log.warn(about, message);
+    if (!echo) notes.warn(message, { ...fields, ...about });
+  };
   return {
     file,
+    fields,
     event(event) {
       if (event.type === 'started') log.info('run started');
-      if (event.type === 'chunk-started') log.debug(event, 'chunk started');
+      if (event.type === 'chunk-started') log.debug(fieldsOf(event), 'chunk started');
+      if (event.type === 'chunk-failed') alert(leftOutLine(event), fieldsOf(event));
       const message = messages[event.type];
-      if (message) log[message.level](event, message.text);
+      if (message) log[message.level](fieldsOf(event), message.text);
       if (event.type === 'chunk-finished' || event.type === 'step-finished')
         performanceLog.info(measured(event));
     },
@@ -97,50 +128,46 @@ export function openRunLog({ file, level, runId, payer }: RunLogOptions): RunLog
     warn(message) {
       log.warn(message);
     },
+    alert(message) {
+      if (isOpen) alert(message);
+    },
     failed(thrown) {
-      if (isOpen) log.error({ err: thrown }, messageOf(thrown));
+      if (isOpen) failureLog[levels[severityOf(thrown)]]({ err: thrown }, messageOf(thrown));
     },
     close() {
       isOpen = false;
-      for (const destination of [all, errors, perf]) destination.end();
+      for (const open of [all, errors, perf]) open.end();
     },
   };
 }
 
-/** Opens a file to append to. What fails later, on a full disk, is said once: a load does not end for its log. */
-function open(dest: string): ReturnType<typeof pino.destination> {
-  try {
-    const destination = pino.destination({ dest, mkdir: true, sync: true });
-    let isSaid = false;
-    destination.on('error', (cause) => {
-      if (!isSaid) writeNote(`etl1: warning: ${dest} cannot be written: ${messageOf(cause)}`);
-      isSaid = true;
-    });
-    return destination;
-  } catch (cause) {
-    throw new EtlError('output', `${dest}: the log cannot be opened: ${messageOf(cause)}`, {
-      step: 'opening the log',
-      hint: 'check the rights there, or set `log_file` (ETL1_LOG_FILE) to another file',
-      cause,
-    });
-  }
+type Three<T> = readonly [T, T, T];
+
+function openFiles(files: Three<string>, limits: Pick<RunLogOptions, 'maxBytes' | 'files'>): Three<LogFile> {
+  const open = (file: string) => {
+    // a load does not end for its log
+    const complain = (message: string) => notes.warn(`${file} cannot be written: ${message}`);
+    try {
+      return new LogFile(file, { ...limits, complain });
+    } catch (cause) {
+      throw logTrouble(file, cause);
+    }
+  };
+  return [open(files[0]), open(files[1]), open(files[2])];
 }
 
 type Measured = Extract<Parameters<Observer>[0], { seconds: number }>;
 
 function measured(event: Measured) {
-  const heap_mb = Math.round(process.memoryUsage().heapUsed / 2 ** 20);
-  const common = { seconds: round(event.seconds), rss_mb: Math.round(event.rssMb), heap_mb };
-  if (event.type === 'step-finished') return { step: event.step, ...common };
-  const { source, rowsIn, rowsOut, seconds } = event;
-  const rowsPerSecond = Math.round(rowsIn / Math.max(seconds, 1e-6));
+  const { rowsIn, rowsOut, seconds, rssMb } = event;
   return {
-    step: 'chunk',
-    source,
+    ...(event.type === 'chunk-finished' ? { step: 'chunk', source: event.source } : { step: event.step }),
     rows_in: rowsIn,
     rows_out: rowsOut,
-    ...common,
-    rows_per_second: rowsPerSecond,
+    seconds: round(seconds),
+    rss_mb: Math.round(rssMb),
+    heap_mb: Math.round(process.memoryUsage().heapUsed / 2 ** 20),
+    rows_per_second: Math.round(rowsIn / Math.max(seconds, 1e-6)),
   };
 }
 

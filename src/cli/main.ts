@@ -1,15 +1,26 @@
-import { Command, CommanderError, Help } from 'commander';
-import { programVersion } from '../pipeline/program-version.js';
+import { Command, CommanderError } from 'commander';
+import type { EtlError } from '../errors.js';
+import { libraryVersions, programVersion } from '../pipeline/program-version.js';
 import { addBenchmarkCommand } from './benchmark-command.js';
+import { Children } from './children.js';
+import { addCompactCommand } from './compact-command.js';
+import { addCompareCommand } from './compare-command.js';
+import { addCompletionCommand } from './completion-command.js';
 import { addConfigCommand } from './config-command.js';
+import { addHelp, spellOutHelp } from './help.js';
+import { logFormatAsked, logFormatOfEnvironment } from './log-format.js';
+import { addMigrateCommand } from './migrate-command.js';
+import { notes } from './notes.js';
 import { surviveClosedStreams } from './output.js';
 import { exitCodeOf, printError } from './print-error.js';
+import { addReportCommand } from './report-command.js';
 import { addRunCommand } from './run-command.js';
 import { addRunsCommand } from './runs-command.js';
 import { addSampleCommand } from './sample-command.js';
 import type { Session } from './session.js';
 import { stopOnSignals } from './signals.js';
 import { checkCommandWord, checkNoWords, usageErrorOf } from './usage-error.js';
+import { addValidateCommand } from './validate-command.js';
 
 /**
  * Runs one command line and gives the exit code. The one catch of the program. Native libraries are loaded by the
@@ -19,6 +30,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const verbose = argv.includes('--verbose') || argv.includes('-v');
   const stop = new AbortController();
   const session: Session = { verbose, exitCode: 0, log: null, signal: stop.signal };
+  notes.format = logFormatAsked(argv);
   surviveClosedStreams();
   // a callback of a native library fails outside of every promise that is awaited
   process.on('uncaughtException', (thrown) => {
@@ -29,11 +41,12 @@ export async function main(argv: readonly string[]): Promise<number> {
   const program = makeProgram(session, stop);
   try {
     checkCommandWord(program, argv);
-    await program.parseAsync([...argv], { from: 'user' });
+    await program.parseAsync([...spellOutHelp(argv)], { from: 'user' });
     return session.exitCode;
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
-    const error = thrown instanceof CommanderError ? usageErrorOf(thrown) : thrown;
+    const error = thrown instanceof CommanderError ? await explain(thrown) : thrown;
+    notes.format ??= await logFormatOfEnvironment();
     printError(error, session);
     return exitCodeOf(error);
   }
@@ -42,48 +55,88 @@ export async function main(argv: readonly string[]): Promise<number> {
 /** The command line: commands, flags, help. Exits never, and leaves errors to its caller. */
 export function makeProgram(session: Session, stop: AbortController): Command {
   const program = new Command('etl1')
-    .description(
-      "Turn a payer's Transparency in Coverage rates and providers files into a clean star schema.",
-    )
-    .version(programVersion(), '--version', 'print the version')
-    .helpOption('-h, --help', 'print help')
-    .helpCommand('help [command]', 'print help for a command')
+    .description("Turn a payer's rates and providers files into a clean star schema.")
+    .option('--version', 'print the versions of etl1 and its libraries')
+    .on('option:version', printVersions)
     .configureOutput({ outputError: () => {} })
     .allowExcessArguments()
     .hook('preAction', (_, command) => checkNoWords(command))
     .exitOverride();
+  addHelp(program);
   addRunCommand(program, async (options, settings) => {
+    const children = new Children();
+    const tell = (message: string) => session.log?.alert(message);
     // other commands have nothing to lose, and end at once
-    stopOnSignals(stop);
+    const obey = stopOnSignals(stop, tell, { passOn: (order) => children.passOn(order) });
+    if (process.send) (await import('./obey-parent.js')).obeyParent(stop, tell, obey);
     const { runPayers } = await import('./run-payers.js');
-    session.exitCode = await runPayers(options, settings, session);
+    session.exitCode = await runPayers(options, settings, session, children);
   });
   addBenchmarkCommand(program, async (options, settings) => {
     const { runBenchmark } = await import('./run-benchmark.js');
     session.exitCode = await runBenchmark(options, settings);
   });
+  addCompareCommand(program, async (roots, options, settings) => {
+    stopOnSignals(stop, () => {}, {
+      left: 'the comparison is not done',
+      hint: 'run the same command again',
+    });
+    const { runCompare } = await import('./run-compare.js');
+    session.exitCode = await runCompare(roots, options, settings, stop.signal);
+  });
+  addValidateCommand(program, async (options, settings) => {
+    stopOnSignals(stop, () => {}, {
+      left: 'the outputs were not validated',
+      hint: 'run the same command again',
+    });
+    const { runValidate } = await import('./run-validate.js');
+    session.exitCode = await runValidate(options, settings, session);
+  });
+  addCompactCommand(program, async (options, settings) => {
+    stopOnSignals(stop, () => {}, whole);
+    const { runCompact } = await import('./run-compact.js');
+    session.exitCode = await runCompact(options, settings, stop.signal);
+  });
+  addMigrateCommand(program, async (options, settings) => {
+    stopOnSignals(stop, () => {}, whole);
+    const { runMigrate } = await import('./run-migrate.js');
+    session.exitCode = await runMigrate(options, settings, stop.signal);
+  });
   addRunsCommand(program);
+  addReportCommand(program, async (runId, options, settings) => {
+    stopOnSignals(stop, () => {}, {
+      left: 'there is no new report',
+      hint: 'run the same command again',
+    });
+    const { runReport } = await import('./run-report.js');
+    session.exitCode = await runReport(runId, options, settings, stop.signal);
+  });
   addSampleCommand(program);
   addConfigCommand(program);
-  return program
-    .configureHelp({ visibleOptions: (command) => visibleOptions(command, program) })
-    .addHelpText('after', examples);
+  addCompletionCommand(program);
+  return program;
 }
 
-const examples = `
-Examples:
-  etl1 sample                          write a made-up input pair to try things on
-  etl1 --payer aetna --dry-run         check the inputs and show what a run would do
-  etl1 --payer aetna --payer uhc       load two payers, one after the other
-  etl1 benchmark                       find the chunk size that suits this machine
-  etl1 runs                            what ran, and what came of it
-  etl1 --payer aetna --quiet           for cron: prints only warnings and errors
-`;
+/** What is said of facts that were to be kept another way. */
+const whole = {
+  left: 'the facts are whole, as they were or as they are to be',
+  hint: 'run the same command again',
+};
 
-/** The flags of the default command work without its name: the help of the program lists them too. */
-function visibleOptions(command: Command, program: Command) {
-  const own = new Help().visibleOptions(command);
-  if (command !== program) return own;
-  const run = program.commands.find((candidate) => candidate.name() === 'run');
-  return [...(run?.options ?? []), ...own];
+/** Says what is installed, by which a report of a bug begins, and ends the command line there. */
+function printVersions(): never {
+  const { polars, duckdb } = libraryVersions();
+  const versions = [
+    `etl1 ${programVersion()}`,
+    `polars ${polars}`,
+    `duckdb ${duckdb}`,
+    `node ${process.versions.node}`,
+  ];
+  process.stdout.write(`${versions.join('\n')}\n`);
+  throw new CommanderError(0, 'commander.version', 'printed');
+}
+
+async function explain(thrown: CommanderError): Promise<EtlError> {
+  const { hintForSetting } = await import('./setting-hint.js');
+  return usageErrorOf(thrown, hintForSetting(thrown.message));
 }

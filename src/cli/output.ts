@@ -19,8 +19,3 @@ export function writeResult(text: string): Promise<void> {
     });
   });
 }
-
-/** Writes a line to stderr. */
-export function writeNote(line: string): void {
-  process.stderr.write(`${line}\n`);
-}

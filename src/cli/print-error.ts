@@ -1,12 +1,18 @@
 import { EtlError, hintFor, isDiskTrouble, messageOf } from '../errors.js';
-import { writeNote } from './output.js';
+import { notes } from './notes.js';
 import type { Session } from './session.js';
 
 /** Prints what went wrong on stderr: step, subject, found and expected, and what to try; a stack only if asked for. */
 export function printError(thrown: unknown, { verbose, log }: Pick<Session, 'verbose' | 'log'>): void {
-  const { step, message, hint } = describeError(thrown, log?.file);
-  writeNote(`etl1: ${step === null ? '' : `${step}: `}${message}${hint === null ? '' : `\n  try: ${hint}`}`);
-  if (verbose && thrown instanceof Error) writeNote(stackOf(thrown));
+  const { message, ...described } = describeError(thrown, log?.file);
+  const { step, hint } = described;
+  const text = `etl1: ${step === null ? '' : `${step}: `}${message}${hint === null ? '' : `\n  try: ${hint}`}`;
+  const stack = verbose && thrown instanceof Error ? stackOf(thrown) : null;
+  notes.fail(severityOf(thrown), stack === null ? text : `${text}\n${stack}`, message, {
+    ...log?.fields,
+    ...described,
+    ...(stack === null ? {} : { stack }),
+  });
 }
 
 /** An error in words, as people read it and as `--output-format json` gives it. */
@@ -38,6 +44,13 @@ export function exitCodeOf(thrown: unknown): number {
   const error = withCause(thrown);
   return error instanceof EtlError ? error.exitCode : 1;
 }
+
+/** How bad it is: a bug is worse than what its user can mend. */
+export function severityOf(thrown: unknown): 'ERROR' | 'CRITICAL' {
+  return exitCodeOf(thrown) === bugExitCode ? 'CRITICAL' : 'ERROR';
+}
+
+const bugExitCode = 1;
 
 /** A full disk, missing rights or a limit of the system is no bug of ours, wherever it was met. */
 function withCause(thrown: unknown): unknown {

@@ -1,44 +1,36 @@
-import type { Observer, RunEvent } from '../pipeline/events.js';
-import { count } from './format.js';
+import type { Observer } from '../pipeline/events.js';
+import { type Fields, notes } from './notes.js';
+import type { Presentation } from './presentation.js';
+import { sayNews, sayProgress } from './progress-lines.js';
 
-/** Prints a line as each chunk starts and each later step ends; what deserves a look is printed in any case. */
-export function reportProgress(
-  stream: { write(line: string): unknown },
-  { quiet }: { readonly quiet: boolean },
-): Observer {
-  return (event) => {
-    const line = quiet ? urgentLine(event) : (urgentLine(event) ?? progressLine(event));
-    if (line !== null) stream.write(`${line}\n`);
+export interface Progress extends Disposable {
+  readonly observe: Observer;
+}
+
+/** Shows how far a run is, until it is disposed of. `fields` are what each of its lines carries. */
+export async function showProgress(
+  style: Presentation['progress'],
+  limitMb: number,
+  fields: Fields,
+): Promise<Progress> {
+  const say = (line: string, about: Fields) => notes.say(line, { ...fields, ...about });
+  if (style === 'none') return { observe: () => {}, [Symbol.dispose]() {} };
+  if (style === 'lines') return { observe: sayProgress(say), [Symbol.dispose]() {} };
+  const { ProgressBar } = await import('./progress-bar.js');
+  const bar = new ProgressBar(process.stderr, { limitMb });
+  const news = sayNews(say);
+  const stop = () => notes.dropBar();
+  notes.keepBelow(bar);
+  // a second signal ends the process where it is
+  process.once('exit', stop);
+  return {
+    observe(event) {
+      bar.observe(event);
+      news(event);
+    },
+    [Symbol.dispose]() {
+      process.off('exit', stop);
+      stop();
+    },
   };
-}
-
-function urgentLine(event: RunEvent): string | null {
-  if (event.type !== 'chunk-failed') return null;
-  const { source, file, firstRow, rows, reason } = event;
-  return `etl1: warning: ${source} rows ${range(firstRow, rows)} of ${file} are left out: ${reason}`;
-}
-
-function progressLine(event: RunEvent): string | null {
-  switch (event.type) {
-    case 'chunk-started': {
-      const { source, chunk, chunks, firstRow, rows } = event;
-      return `Processing ${source} chunk ${chunk}/${chunks} (rows ${range(firstRow, rows)})`;
-    }
-    case 'step-finished':
-      return `Finished ${event.step} in ${event.seconds.toFixed(1)} seconds`;
-    case 'resumed':
-      return `Resuming: ${event.chunks} of ${event.of} ${event.source} chunks are staged already`;
-    case 'staging-discarded':
-      return `Starting over: what an interrupted run staged is of no use: ${event.reason}`;
-    case 'chunk-retried':
-      return `Trying ${event.source} rows ${range(event.firstRow, event.rows)} again in smaller pieces: ${event.reason}`;
-    case 'waiting':
-      return `Waiting to publish: outputs are being written ${event.holder}`;
-    default:
-      return null;
-  }
-}
-
-function range(firstRow: number, rows: number): string {
-  return `${count(firstRow)}-${count(firstRow + rows)}`;
 }

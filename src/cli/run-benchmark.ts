@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type BenchmarkRequest, benchmark, type InputPair } from '../benchmark/benchmark.js';
 import { ChildFailure } from '../benchmark/child.js';
 import { condense, recommend } from '../benchmark/recommend.js';
@@ -5,10 +6,12 @@ import { loadConfig } from '../config/load.js';
 import type { SettingName, Settings } from '../config/settings.js';
 import { EtlError } from '../errors.js';
 import type { BenchmarkOptions } from './benchmark-options.js';
-import { benchmarkAsJson, benchmarkAsText, measureAsLine } from './benchmark-report.js';
+import { type BenchmarkReport, benchmarkAsJson, benchmarkAsText, measureAsLine } from './benchmark-report.js';
 import { count } from './format.js';
 import { interpretFlags } from './interpret-flags.js';
-import { writeNote, writeResult } from './output.js';
+import { notes } from './notes.js';
+import { writeResult } from './output.js';
+import { asJson } from './output-format.js';
 import { describeError } from './print-error.js';
 import { flagOf } from './setting-flags.js';
 
@@ -31,6 +34,7 @@ export async function runBenchmark(
   try {
     const report = await measure(requestOf(options, flags), options, interruption.signal);
     await writeResult(isJson ? asJson(benchmarkAsJson(report)) : benchmarkAsText(report));
+    if (options.report !== false) await draw(report, options);
     return exitCode;
   } catch (thrown) {
     if (interruption.signal.aborted) return exitCode;
@@ -43,8 +47,14 @@ export async function runBenchmark(
   }
 }
 
-function asJson(value: object): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+/** Where the page goes that nobody named a place for. */
+const pageFile = 'etl1-benchmark.html';
+
+async function draw(report: BenchmarkReport, { report: file, quiet }: BenchmarkOptions): Promise<void> {
+  const { reportBenchmark } = await import('../report/report-benchmark.js');
+  const path = resolve(typeof file === 'string' ? file : pageFile);
+  await reportBenchmark(path, report);
+  if (!quiet) notes.say(`Report: ${path}`, { report: path });
 }
 
 /** A run describes its failure itself; the generator of input does not. */
@@ -55,27 +65,30 @@ function failureAsJson(thrown: unknown): string {
 }
 
 function requestOf(options: BenchmarkOptions, flags: ReadonlyMap<SettingName, string>): BenchmarkRequest {
-  const { payer, chunkSizes, turns, config: file } = options;
+  const { payer, chunkSizes, turns, report, config: file } = options;
   const { settings } = loadConfig({ flags: interpretFlags(flags), flagNamed: flagOf, file });
-  return { payer, input: inputOf(options, settings), chunkSizes, turns, settings };
+  notes.format = settings.log_format;
+  const growth = report !== false;
+  return { payer, input: inputOf(options, settings), chunkSizes, turns, growth, settings };
 }
 
 async function measure(
   request: BenchmarkRequest,
   { quiet, progress }: BenchmarkOptions,
   signal: AbortSignal,
-) {
-  const say = quiet || !progress ? () => {} : writeNote;
-  const { rows, measures } = await benchmark(
+): Promise<BenchmarkReport> {
+  const say = quiet || !progress ? () => {} : (line: string) => notes.say(line);
+  const { rows, measures, growth } = await benchmark(
     request,
     (event) => {
       if (event.type === 'making-input') say(`Generating ${count(event.rows)} rates`);
+      else if (event.type === 'grown') say(`${count(event.rows)} rates: ${measureAsLine(event.measure)}`);
       else say(`Run ${event.run}/${event.runs}: ${measureAsLine(event.measure)}`);
     },
     signal,
   );
   const results = condense(measures);
-  return { request, rows, results, best: recommend(results) };
+  return { request, rows, results, best: recommend(results), growth };
 }
 
 function inputOf({ rates, providers, rows }: BenchmarkOptions, settings: Settings): InputPair | number {

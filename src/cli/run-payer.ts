@@ -1,39 +1,22 @@
-import { existsSync } from 'node:fs';
-import type { Config } from '../config/load.js';
-import { settingNames } from '../config/settings.js';
-import { journalFile, stagingFolder } from '../pipeline/data-root.js';
-import { findUnchanged } from '../pipeline/find-unchanged.js';
-import { type Location, locate } from '../pipeline/locate.js';
-import type { Manifest } from '../pipeline/manifest.js';
+import { type Config, resolvedSettings } from '../config/load.js';
+import { messageOf } from '../errors.js';
+import type { Engine } from '../pipeline/engine.js';
+import type { RunEvent } from '../pipeline/events.js';
 import type { Plan } from '../pipeline/plan.js';
-import { readManifests } from '../pipeline/read-manifests.js';
+import { dropStaging, planLoad, prepareLoad } from '../pipeline/prepare.js';
 import { makeRunId } from '../pipeline/run-id.js';
-import { takeSnapshot } from '../pipeline/snapshot.js';
 import type { Summary } from '../pipeline/summary.js';
+import { unchangedSummary } from '../pipeline/unchanged-summary.js';
+import { pickEngine } from '../spark/pick-engine.js';
 import { openRunLog, type RunLog } from './logs.js';
-import { writeNote } from './output.js';
-import { planAsJson, planAsText } from './plan-report.js';
+import { notes } from './notes.js';
+import { type Outcome, partialExitCode } from './outcome.js';
+import { echoOf, type Presentation, presentationOf } from './presentation.js';
 import { describeError, exitCodeOf, printError } from './print-error.js';
-import { reportProgress } from './progress.js';
+import { showProgress } from './progress.js';
 import type { RunOptions } from './run-options.js';
 import type { Session } from './session.js';
-import {
-  headlines,
-  summaryAsText,
-  unchangedAsJson,
-  unchangedAsText,
-  warningsAsLines,
-} from './summary-report.js';
-
-/** What came of one payer, for a program and for a person. */
-export interface Outcome {
-  readonly exitCode: number;
-  readonly result: object;
-  readonly text: string;
-}
-
-/** What a run ends with that published but for some chunks. */
-export const partialExitCode = 3;
+import { headlines, summaryAsText, unchangedAsText, warningsAsLines } from './summary-report.js';
 
 /** Loads one payer, unless that was done already. Libraries are loaded once it is known that it is to be. */
 export async function runPayer(
@@ -45,54 +28,60 @@ export async function runPayer(
   try {
     session.signal.throwIfAborted();
     const request = { payer, settings: config.settings, named: namedFiles(options) };
-    const location = locate(request);
-    if (!options.dryRun) await finishInterrupted(location.dataRoot, payer, session.signal);
-    const snapshot = takeSnapshot(location, config.settings);
-    const problems: string[] = [];
-    const manifests = readManifests(location.dataRoot, (problem) => problems.push(problem));
-    const before = options.force ? null : findUnchanged(snapshot, manifests);
-    const left = before?.summary.failed_chunks ?? [];
-    const unchanged = left.length > 0 ? null : before;
-    const logged = <T>(work: (log: RunLog, runId: string) => T | Promise<T>) =>
-      withLog(payer, config, session, (log, runId) => {
+    const { force, dryRun: isDryRun } = options;
+    const prepared = await prepareLoad(request, { force, isDryRun, signal: session.signal });
+    const { unchanged, problems } = prepared;
+    const presentation = presentationOf(options, config.settings);
+    const logged = <T>(work: (log: RunLog) => T | Promise<T>) =>
+      withLog(payer, config, presentation, session, (log) => {
         for (const problem of problems) log.warn(problem);
-        return work(log, runId);
+        return work(log);
       });
-    if (unchanged && !options.dryRun) {
-      await dropStaging(location);
+    if (unchanged && !isDryRun) {
+      await dropStaging(prepared);
       await logged((log) => log.unchanged(unchanged.run_id));
-      return { exitCode: 0, result: unchangedAsJson(unchanged), text: unchangedAsText(unchanged) };
+      await reportIfAsked(unchanged.run_id, options, config, session);
+      const summary = unchangedSummary(unchanged, prepared.location);
+      return { exitCode: 0, result: summary, text: unchangedAsText(unchanged), summary };
     }
-    const { makePlan } = await import('../pipeline/plan.js');
-    const only = left.length > 0 ? left : null;
-    const plan = await makePlan(request, location, { snapshot, only, acceptsOutputs: options.force });
-    if (options.dryRun) {
-      const text = planAsText(plan, config, unchanged);
-      return { exitCode: 0, result: planAsJson(plan, config, unchanged), text };
+    if (isDryRun) {
+      const { foretell } = await import('./dry-run.js');
+      return await foretell({ prepared, options, config, session });
     }
-    const summary = await logged((log, runId) => execute(plan, config, options, session.signal, log, runId));
-    for (const line of notesOn(summary, options)) writeNote(line);
+    const engine = await pickEngine(config.settings);
+    const plan = await planLoad(prepared);
+    const summary = await logged((log) =>
+      execute(plan, engine, config, options.resume, presentation, session.signal, log),
+    );
+    sayResult(summary, options, presentation);
+    await reportIfAsked(summary.run_id, options, config, session);
     const exitCode = summary.failed_chunks.length > 0 ? partialExitCode : 0;
-    return { exitCode, result: summary, text: summaryAsText(summary) };
+    return { exitCode, result: summary, text: summaryAsText(summary), summary };
   } catch (thrown) {
     printError(thrown, session);
     const result = { status: 'failed', payer, error: describeError(thrown, session.log?.file) };
-    return { exitCode: exitCodeOf(thrown), result, text: '' };
+    return { exitCode: exitCodeOf(thrown), result, text: '', summary: null };
   }
 }
 
-/** Removes what a run that died after it had published did not come to remove. */
-async function dropStaging(location: Location): Promise<void> {
-  if (!existsSync(stagingFolder(location.dataRoot, location))) return;
-  const { dropOwnStaging } = await import('../pipeline/sweep.js');
-  await dropOwnStaging(location);
-}
-
-/** Puts in place what a run that died was about to, whichever payer's it was: else it would be loaded again. */
-async function finishInterrupted(dataRoot: string, payer: string, signal: AbortSignal): Promise<void> {
-  if (!existsSync(journalFile(dataRoot))) return;
-  const { finishOthers } = await import('../pipeline/finish-others.js');
-  await finishOthers(dataRoot, payer, signal);
+/** Draws the page of a run that published. A load is done without it: what goes wrong is a warning. */
+async function reportIfAsked(
+  runId: string,
+  { report, quiet }: RunOptions,
+  { settings }: Config,
+  { signal }: Session,
+): Promise<void> {
+  if (!report) return;
+  try {
+    const { writeReport } = await import('./run-report.js');
+    const path = await writeReport(runId, settings, null, signal);
+    if (!quiet) notes.say(`Report: ${path}`, { run_id: runId, report: path });
+  } catch (thrown) {
+    const again = `\`etl1 report ${runId}\` tries again`;
+    notes.warn(`the load is published, but there is no report: ${messageOf(thrown)}; ${again}`, {
+      run_id: runId,
+    });
+  }
 }
 
 function namedFiles({ ratesFile, providersFile }: RunOptions) {
@@ -106,14 +95,22 @@ function namedFiles({ ratesFile, providersFile }: RunOptions) {
 async function withLog<T>(
   payer: string,
   { settings }: Config,
+  presentation: Presentation,
   session: Session,
-  work: (log: RunLog, runId: string) => T | Promise<T>,
+  work: (log: RunLog) => T | Promise<T>,
 ): Promise<T> {
-  const runId = makeRunId(new Date());
-  const log = openRunLog({ file: settings.log_file, level: settings.log_level, runId, payer });
+  const log = openRunLog({
+    file: settings.log_file,
+    level: settings.log_level,
+    maxBytes: settings.log_max_mb * 2 ** 20,
+    files: settings.log_files,
+    runId: makeRunId(new Date()),
+    payer,
+    echo: await echoOf(presentation, (line) => notes.print(line)),
+  });
   session.log = log;
   try {
-    return await work(log, runId);
+    return await work(log);
   } catch (thrown) {
     log.failed(thrown);
     throw thrown;
@@ -124,38 +121,39 @@ async function withLog<T>(
 
 async function execute(
   plan: Plan,
+  engine: Engine | undefined,
   config: Config,
-  { quiet, progress, resume }: RunOptions,
+  resumes: boolean,
+  presentation: Presentation,
   signal: AbortSignal,
   log: RunLog,
-  id: string,
 ): Promise<Summary> {
   const { executePlan } = await import('../pipeline/run.js');
-  const report = reportProgress(process.stderr, { quiet: quiet || !progress });
-  const summary = await executePlan(plan, {
-    id,
+  using progress = await showProgress(presentation.progress, plan.budget.memoryLimitMb, log.fields);
+  const options = {
+    id: log.fields.run_id,
     signal,
-    resumes: resume,
+    resumes,
     resolvedSettings: resolvedSettings(config),
-    observe: (event) => {
-      report(event);
+    observe: (event: RunEvent) => {
+      progress.observe(event);
       log.event(event);
     },
-  });
+  };
+  const summary = await executePlan(plan, options, engine);
   log.finished(summary);
   return summary;
 }
 
-function resolvedSettings({ settings, origins }: Config): Manifest['resolved_settings'] {
-  const resolved = settingNames.map((name) => [
-    name,
-    { value: settings[name], origin: origins.get(name) ?? 'default' },
-  ]);
-  return Object.fromEntries(resolved);
-}
-
-/** What stderr gets at the end, where the summary for a person is not printed. */
-function notesOn(summary: Summary, { quiet, outputFormat, progress }: RunOptions): string[] {
-  if (quiet) return warningsAsLines(summary);
-  return outputFormat === 'json' && progress ? headlines(summary) : [];
+/** Says on stderr what came of a run, where the summary for a person is not printed. */
+function sayResult(
+  summary: Summary,
+  { quiet, outputFormat, progress }: RunOptions,
+  { log }: Presentation,
+): void {
+  const fields = { run_id: summary.run_id, payer: summary.payer };
+  // the log has them too
+  if (quiet && !log) for (const warning of warningsAsLines(summary)) notes.warn(warning, fields);
+  if (!quiet && progress && outputFormat === 'json')
+    for (const line of headlines(summary)) notes.say(line, fields);
 }

@@ -1,92 +1,97 @@
 import { coresOf, limitThreads } from '../config/environment.js';
 import { type Config, loadConfig } from '../config/load.js';
 import type { SettingName } from '../config/settings.js';
-import { EtlError } from '../errors.js';
-import { payerPattern } from '../pipeline/find-inputs.js';
+import { divideBudget } from '../pipeline/divide-budget.js';
+import { workOff } from '../pipeline/work-off.js';
+import type { Children } from './children.js';
+import { InTurn } from './in-turn.js';
 import { interpretFlags } from './interpret-flags.js';
+import { notes } from './notes.js';
+import { orPrintAsJson } from './or-print-as-json.js';
+import { type Load, worstOf } from './outcome.js';
 import { writeResult } from './output.js';
-import { describeError, exitCodeOf } from './print-error.js';
+import { checkPayers, payersOf } from './pick-payers.js';
+import { exitCodeOf } from './print-error.js';
+import { runInChild } from './run-in-child.js';
 import type { RunOptions } from './run-options.js';
-import { type Outcome, partialExitCode, runPayer } from './run-payer.js';
+import { runPayer } from './run-payer.js';
 import type { Session } from './session.js';
 import { flagOf } from './setting-flags.js';
+import { addUp } from './total.js';
+import { isTold, writeTotal } from './write-total.js';
 
-/** Loads payers one after the other; a failed one does not stop the next. Gives the first exit code that is not 0. */
+/** Loads payers, some at a time; a failed one does not stop the next. Gives the first exit code that is not 0. */
 export async function runPayers(
   options: RunOptions,
   flags: ReadonlyMap<SettingName, string>,
   session: Session,
+  children: Children,
 ): Promise<number> {
-  const config = await orPrintAsJson(options, () => prepare(options, flags));
-  const payers = [...new Set(options.payer)];
-  const outcomes: Outcome[] = [];
-  for (const payer of payers) {
+  const { config, payers, jobs } = await orPrintAsJson(options.outputFormat === 'json', () =>
+    prepare(options, flags),
+  );
+  const secondsSince = (start: number) => (performance.now() - start) / 1000;
+  const start = performance.now();
+  // plans are made here, one after the other, also those of runs at a time
+  const isAlone = jobs === 1 || options.dryRun;
+  const load = async (payer: string): Promise<Load> => {
     session.log = null;
-    const outcome = await runPayer(payer, options, config, session);
-    outcomes.push(outcome);
-    if (options.outputFormat === 'summary' && (!options.quiet || options.dryRun))
-      await writeResult(outcome.text);
-    if (session.signal.aborted && outcome.exitCode !== 0) break;
+    const begin = performance.now();
+    const outcome = isAlone
+      ? await runPayer(payer, options, config, session)
+      : await runInChild(payer, { options, flags, config, children, session });
+    return { payer, seconds: secondsSince(begin), outcome };
+  };
+  const inTurn = new InTurn<Load>();
+  const loads: Load[] = [];
+  await workOff(
+    turnsOf(payers, session.signal),
+    async ([turn, payer]) => {
+      for (const done of inTurn.add(turn, await load(payer))) {
+        loads.push(done);
+        if (isTold(options)) await writeResult(done.outcome.text);
+      }
+    },
+    () => (isAlone ? 1 : jobs),
+  );
+  await writeTotal(loads, addUp(loads, payers.length, secondsSince(start)), options);
+  return exitCodeAfter(loads, payers, session.signal);
+}
+
+/** Payers with their numbers, until the command is stopped. The first has its turn in any case, to say so. */
+async function* turnsOf(payers: readonly string[], signal: AbortSignal): AsyncGenerator<[number, string]> {
+  for (const [turn, payer] of payers.entries()) {
+    if (signal.aborted && turn > 0) return;
+    yield [turn, payer];
   }
-  if (options.outputFormat === 'json') {
-    const [only] = outcomes;
-    const results = outcomes.map(({ result }) => result);
-    await writeJson(payers.length === 1 && only ? only.result : { payers: results });
-  }
-  const stopped = session.signal.aborted && outcomes.length < payers.length;
-  return stopped ? exitCodeOf(session.signal.reason) : worstOf(outcomes);
 }
 
-/** A failed payer outweighs one that was published without some chunks. */
-function worstOf(outcomes: readonly Outcome[]): number {
-  const codes = outcomes.map(({ exitCode }) => exitCode);
-  return codes.find((code) => code !== 0 && code !== partialExitCode) ?? Math.max(...codes);
+/** A command that was stopped ends as a single run does that was, whatever came of other payers. */
+function exitCodeAfter(loads: readonly Load[], payers: readonly string[], signal: AbortSignal): number {
+  const left = payers.slice(loads.length);
+  if (left.length > 0) notes.warn(`stopped before ${left.join(', ')}: the same command loads what is left`);
+  const stopped = signal.aborted ? exitCodeOf(signal.reason) : null;
+  const isCut = left.length > 0 || loads.some(({ outcome }) => outcome.exitCode === stopped);
+  return stopped !== null && isCut ? stopped : worstOf(loads);
 }
 
-/** Whoever asked for JSON gets an object also where no payer is reached. */
-async function orPrintAsJson<T>({ outputFormat }: RunOptions, work: () => T): Promise<T> {
-  try {
-    return work();
-  } catch (thrown) {
-    if (outputFormat === 'json') await writeJson({ status: 'failed', error: describeError(thrown) });
-    throw thrown;
-  }
+/** What is to be loaded, and how. */
+interface Asked {
+  /** With the share of memory and threads that each of the runs at a time has. */
+  readonly config: Config;
+  readonly payers: readonly string[];
+  /** How many are loaded at a time. */
+  readonly jobs: number;
 }
 
-function writeJson(value: object): Promise<void> {
-  return writeResult(`${JSON.stringify(value, null, 2)}\n`);
-}
-
-function prepare(options: RunOptions, flags: ReadonlyMap<SettingName, string>): Config {
+function prepare(options: RunOptions, flags: ReadonlyMap<SettingName, string>): Asked {
   checkPayers(options);
   const level = options.verbose ? { log_level: 'DEBUG' } : {};
   const given = { ...level, ...interpretFlags(flags) };
   const config = loadConfig({ flags: given, flagNamed: flagOf, file: options.config });
+  notes.format = config.settings.log_format;
   limitThreads(coresOf(config.settings.threads));
-  return config;
-}
-
-function checkPayers({ payer: payers, ratesFile, providersFile }: RunOptions): void {
-  const step = 'reading the command line';
-  if (payers.length === 0) {
-    throw new EtlError('usage', 'which payer? expected `--payer <name>`; found none', {
-      step,
-      hint: '`etl1 --payer aetna`, where aetna is the part of the file names that {payer} stands for',
-    });
-  }
-  for (const payer of payers) {
-    if (payerPattern.test(payer)) continue;
-    throw new EtlError(
-      'usage',
-      `--payer: expected letters, digits, ".", "_" and "-"; found ${JSON.stringify(payer)}`,
-      { step, hint: 'the payer is the part of the file names that {payer} stands for' },
-    );
-  }
-  if (new Set(payers).size > 1 && (ratesFile !== undefined || providersFile !== undefined)) {
-    throw new EtlError(
-      'usage',
-      `--rates-file and --providers-file are the files of one payer; found ${new Set(payers).size} payers`,
-      { step, hint: 'run one payer at a time, or leave the files to the patterns' },
-    );
-  }
+  const payers = payersOf(options, config.settings);
+  const jobs = Math.min(options.jobs, payers.length);
+  return { config: divideBudget(config, jobs), payers, jobs };
 }

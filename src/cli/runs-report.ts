@@ -1,6 +1,6 @@
 import type { Manifest } from '../pipeline/manifest.js';
 import { alignColumns, alignLeft, bytes, count } from './format.js';
-import { summaryDetails } from './summary-report.js';
+import { summaryDetails } from './summary-details.js';
 
 /** A line for each run. */
 export function runsAsText(dataRoot: string, manifests: readonly Manifest[]): string {
@@ -29,10 +29,6 @@ export function runAsText(manifest: Manifest): string {
   const lines = [
     `run ${run}: payer ${payer}, state ${state}, period ${period}`,
     `published ${manifest.finished_at} on ${host}, begun ${manifest.started_at}, ${summary.resumed_chunks > 0 ? `${count(summary.resumed_chunks)} chunks staged before, ` : ''}${summary.seconds.toFixed(1)} seconds`,
-    ...alignLeft(
-      Object.entries(summary.steps).map(([step, seconds]) => [step, `${seconds.toFixed(2)} s`]),
-      '  ',
-    ),
     'inputs',
     ...[...inputs.rates, ...inputs.providers].map(
       ({ path, rows, bytes: size, footer_sha256: digest }) =>

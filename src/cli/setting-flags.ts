@@ -6,57 +6,113 @@ interface SettingFlag {
   readonly setting: SettingName;
   readonly flags: string;
   readonly description: string;
+  /** The heading that help lists it under. */
+  readonly group: string;
+  /** Words that it takes, for a shell to complete. */
+  readonly choices?: readonly string[];
 }
+
+/** The headings that help lists flags under. */
+export const flagGroups = {
+  what: 'What to load:',
+  how: 'Where and how:',
+  printed: 'What is printed and logged:',
+} as const;
 
 /** The registry of flags that stand for settings: drives the parser, the help and the way back to the setting. */
 export const settingFlags: readonly SettingFlag[] = [
-  { setting: 'state', flags: '--state <code>', description: 'state of the load, two letters (default: GA)' },
+  {
+    setting: 'state',
+    flags: '--state <code>',
+    description: 'state of the load, two letters (default: GA)',
+    group: flagGroups.what,
+  },
   {
     setting: 'period',
     flags: '--period <yyyymm|latest>',
-    description: 'month of the files (default: latest, the newest that has both)',
+    description: 'month (default: latest, the newest with both files)',
+    group: flagGroups.what,
+    choices: ['latest'],
   },
-  { setting: 'payer_slug_override', flags: '--payer-slug <slug>', description: 'slug to use for the payer' },
-  { setting: 'data_root', flags: '--data-root <dir>', description: 'folder of the outputs (default: data)' },
+  {
+    setting: 'payer_slug_override',
+    flags: '--payer-slug <slug>',
+    description: 'slug to use for the payer',
+    group: flagGroups.what,
+  },
+  {
+    setting: 'data_root',
+    flags: '--data-root <dir>',
+    description: 'folder of inputs and outputs (default: data)',
+    group: flagGroups.how,
+  },
   {
     setting: 'chunk_size',
     flags: '--chunk-size <rows|auto>',
-    description: 'rows read and staged together (default: 50000)',
+    description: 'rows reduced at a time (default: 50000)',
+    group: flagGroups.how,
+    choices: ['auto'],
   },
   {
     setting: 'memory_limit_mb',
     flags: '--memory-limit <MB>',
     description: 'memory that the run may take (default: 8192)',
+    group: flagGroups.how,
   },
   {
     setting: 'threads',
     flags: '--threads <n>',
     description: 'threads of Polars and DuckDB (default: every core)',
+    group: flagGroups.how,
+  },
+  {
+    setting: 'engine',
+    flags: '--engine <embedded|spark>',
+    description: 'this machine, or Apache Spark (default: embedded)',
+    group: flagGroups.how,
+    choices: ['embedded', 'spark'],
   },
   {
     setting: 'mode',
     flags: '--mode <upsert|replace>',
-    description: 'replace drops the months in the input first (default: upsert)',
+    description: 'replace drops the months first (default: upsert)',
+    group: flagGroups.how,
+    choices: ['upsert', 'replace'],
   },
   {
     setting: 'log_level',
     flags: '--log-level <level>',
     description: 'DEBUG, INFO, WARNING, ERROR or CRITICAL',
+    group: flagGroups.printed,
+    choices: ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'],
+  },
+  {
+    setting: 'log_format',
+    flags: '--log-format <text|json>',
+    description: 'what stderr gets: text or JSON lines (default: text)',
+    group: flagGroups.printed,
+    choices: ['text', 'json'],
   },
 ];
 
-/** Adds the flags of settings, and `--config`, to a command. */
-export function addSettingFlags(command: Command): Command {
+/** Adds the flags of settings, or of some of them, and `--config`, to a command. */
+export function addSettingFlags(
+  command: Command,
+  settings: readonly SettingName[] = settingFlags.map(({ setting }) => setting),
+): Command {
   command.addOption(
-    new Option(
-      '-c, --config <file>',
-      'configuration file (default: config/etl1.yaml if it is there)',
-    ).argParser(nonEmpty),
+    new Option('-c, --config <file>', 'settings file (default: config/etl1.yaml, if there)')
+      .argParser(nonEmpty)
+      .helpGroup(flagGroups.how),
   );
-  for (const { flags, description } of settingFlags)
-    command.addOption(new Option(flags, description).argParser(last));
+  for (const { setting, flags, description, group } of settingFlags)
+    if (settings.includes(setting))
+      command.addOption(new Option(flags, description).argParser(last).helpGroup(group));
   return command;
 }
+
+/** The settings that say where outputs are, and what it may take to work on them. */
+export const ofOutputs: readonly SettingName[] = ['data_root', 'memory_limit_mb', 'threads'];
 
 /** The texts that were given as flags, by setting. */
 export function givenSettings(options: Readonly<Record<string, unknown>>): Map<SettingName, string> {

@@ -4,11 +4,12 @@ import { loadConfig } from '../config/load.js';
 import { settingNamed, settingNames } from '../config/settings.js';
 import { alignLeft } from './format.js';
 import { interpretFlags } from './interpret-flags.js';
+import { asJson, outputFormats } from './output-format.js';
 import { flagOf, givenSettings } from './setting-flags.js';
 
 const optionsSchema = z.looseObject({
   config: z.string().optional(),
-  outputFormat: z.enum(['summary', 'json']),
+  outputFormat: z.enum(outputFormats),
 });
 
 /** Every setting with its value and origin, as YAML with comments or as JSON, by what the parser of flags found. */
@@ -27,7 +28,7 @@ export function showConfig(raw: Readonly<Record<string, unknown>>): string {
     const byName = Object.fromEntries(
       settings.map(({ name, value, origin, variable }) => [name, { value, origin, variable }]),
     );
-    return `${JSON.stringify({ file: config.file, settings: byName }, null, 2)}\n`;
+    return asJson({ file: config.file, settings: byName });
   }
   const lines = alignLeft(
     settings.map(({ name, value, origin, why }) => [`${name}: ${JSON.stringify(value)}`, `# ${origin}`, why]),

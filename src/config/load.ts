@@ -1,7 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ZodError } from 'zod';
 import { EtlError } from '../errors.js';
+import { checkNames } from '../tables/checks.js';
 import { tables } from '../tables/tables.js';
+import { suggestValue } from './choices.js';
+import { standardFile } from './config-file.js';
 import { type Environment, environmentVariable, thisEnvironment } from './environment.js';
 import {
   isSettingName,
@@ -16,7 +20,7 @@ import { suggestion } from './suggest.js';
 import { readYaml, type YamlFile } from './yaml.js';
 
 /** Where a value came from, nearest first. */
-export type Origin = 'flag' | 'environment' | 'file' | 'default';
+export type Origin = 'program' | 'flag' | 'environment' | 'file' | 'default';
 
 export interface Config {
   readonly settings: Settings;
@@ -26,18 +30,19 @@ export interface Config {
 }
 
 export interface ConfigSources {
-  /** Values given as flags or by a program, by setting. */
-  readonly flags?: Flags;
+  /** Values given by the program that calls, by setting. */
+  readonly overrides?: Given;
+  /** Values given as flags, by setting. */
+  readonly flags?: Given;
   /** What messages call a flag; without it the name of its setting. */
   readonly flagNamed?: (name: SettingName) => string;
-  /** A configuration file; without it ETL1_CONFIG, then `config/etl1.yaml` if it is there. */
-  readonly file?: string | undefined;
+  /** A configuration file; without it ETL1_CONFIG, then `config/etl1.yaml` if it is there; null for none. */
+  readonly file?: string | null | undefined;
   readonly environment?: Environment;
 }
 
-type Flags = Readonly<Partial<Record<SettingName, unknown>>>;
+type Given = Readonly<Partial<Record<SettingName, unknown>>>;
 
-const standardFile = 'config/etl1.yaml';
 const step = 'reading the configuration';
 
 interface Found {
@@ -48,18 +53,21 @@ interface Found {
 }
 
 /**
- * Resolves every setting: flag, environment, YAML, default. Throws `config` (`usage` for a flag) that names the
+ * Resolves every setting: what a program gives, flag, environment, YAML, default. Throws `config` (`usage` for a flag) that names the
  * place, the key, what was found and what was expected.
  */
 export function loadConfig({
+  overrides = {},
   flags = {},
   flagNamed = (name) => name,
   file,
   environment = thisEnvironment(),
 }: ConfigSources = {}): Config {
-  const yaml = readFile(file ?? environment.configFile);
+  const yaml = readFile(file === undefined ? environment.configFile : file);
+  for (const key of Object.keys(overrides)) checkKey(key, key);
   const sources: readonly ((name: SettingName) => Found | null)[] = [
-    (name) => inFlags(name, flags, flagNamed),
+    (name) => inGiven(name, overrides, 'program', name),
+    (name) => inGiven(name, flags, 'flag', flagNamed(name)),
     (name) => inEnvironment(name, environment),
     (name) => (yaml ? inFile(name, yaml) : null),
   ];
@@ -74,6 +82,7 @@ export function loadConfig({
   const values = Object.fromEntries(found.map(([name, place]) => [name, check(name, place)]));
   const settings = settingsSchema.parse(values);
   checkOutputs(settings);
+  checkEngine(settings);
   return {
     settings,
     origins: new Map(found.map(([name, { origin }]) => [name, origin])),
@@ -81,23 +90,35 @@ export function loadConfig({
   };
 }
 
-function readFile(named: string | undefined): YamlFile | null {
-  if (named === undefined && !existsSync(standardFile)) return null;
+/** Every setting with its value and where that came from, by name. */
+export function resolvedSettings({
+  settings,
+  origins,
+}: Config): Record<string, { value: unknown; origin: Origin }> {
+  return Object.fromEntries(
+    settingNames.map((name) => [name, { value: settings[name], origin: origins.get(name) ?? 'default' }]),
+  );
+}
+
+function readFile(named: string | null | undefined): YamlFile | null {
+  if (named === null || (named === undefined && !existsSync(standardFile))) return null;
   const yaml = readYaml(named ?? standardFile);
-  for (const key of yaml.values.keys()) {
-    if (isSettingName(key)) continue;
-    throw new EtlError(
-      'config',
-      `${placeOf(key, yaml)}: unknown key${suggestion(key, settingNames)}; expected one of the keys of etl1`,
-      { step, hint: '`etl1 config show --config /dev/null` prints every key with its default' },
-    );
-  }
+  for (const key of yaml.values.keys()) checkKey(key, placeOf(key, yaml));
   return yaml;
 }
 
-function inFlags(name: SettingName, flags: Flags, flagNamed: (name: SettingName) => string): Found | null {
-  const value = flags[name];
-  return value === undefined ? null : { value, origin: 'flag', place: flagNamed(name) };
+function checkKey(key: string, place: string): void {
+  if (isSettingName(key)) return;
+  throw new EtlError(
+    'config',
+    `${place}: unknown key${suggestion(key, settingNames)}; expected one of the keys of etl1`,
+    { step, hint: '`etl1 config show --config /dev/null` prints every key with its default' },
+  );
+}
+
+function inGiven(name: SettingName, given: Given, origin: Origin, place: string): Found | null {
+  const value = given[name];
+  return value === undefined ? null : { value, origin, place };
 }
 
 function inEnvironment(name: SettingName, { settings }: Environment): Found | null {
@@ -116,13 +137,13 @@ function placeOf(key: string, { path, lines }: YamlFile): string {
 }
 
 function check(name: SettingName, { value, origin, place }: Found): unknown {
-  const { schema, expected } = settingNamed(name);
-  const parsed = schema.safeParse(value);
+  const setting = settingNamed(name);
+  const parsed = setting.schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const isFlag = origin === 'flag';
   throw new EtlError(
     isFlag ? 'usage' : 'config',
-    `${place}: expected ${expected}; found ${showValue(value)}`,
+    `${place}: expected ${setting.expected}; found ${showFault(value, parsed.error)}${suggestValue(value, setting)}`,
     {
       step: isFlag ? 'reading the command line' : step,
       hint: hints[origin],
@@ -130,12 +151,31 @@ function check(name: SettingName, { value, origin, place }: Found): unknown {
   );
 }
 
+/** What is wrong: in a mapping its first key that is not known or has another value, else the value itself. */
+function showFault(value: unknown, { issues: [issue] }: ZodError): string {
+  const isUnknown = issue?.code === 'unrecognized_keys';
+  const key = isUnknown ? issue.keys[0] : issue?.path[0];
+  const [, part] = Object.entries(value ?? {}).find(([name]) => name === key) ?? [];
+  if (typeof key !== 'string') return showValue(value);
+  return `${showValue(key)}: ${showValue(part)}${isUnknown ? suggestion(key, checkNames) : ''}`;
+}
+
 const hints: Readonly<Record<Origin, string>> = {
+  program: '`etl1 config show` prints every key with its default',
   flag: '`etl1 --help` says what each flag takes',
   environment: 'mend or unset that variable; `etl1 config show` prints what is in force',
   file: 'mend that line; `etl1 config show` prints what is in force once the file is right',
   default: '`etl1 config show` prints what is in force',
 };
+
+/** Spark writes a folder of parts, and adds to it without a look at the rest. */
+function checkEngine({ engine, fact_layout: layout }: Settings): void {
+  if (engine === 'embedded' || layout === 'partitioned') return;
+  throw new EtlError('config', `fact_layout: found ${layout}; expected partitioned, as engine is ${engine}`, {
+    step,
+    hint: 'set fact_layout: partitioned; `etl1 migrate --to partitioned` converts facts that are there',
+  });
+}
 
 /** Two tables in one file would overwrite each other. */
 function checkOutputs(settings: Settings): void {

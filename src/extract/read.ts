@@ -15,6 +15,8 @@ export type RowsToRead = Pick<Window, keyof ChunkRange | 'rowGroups'>;
 /** What of a window is read, and how. */
 export interface Reading {
   readonly columns: readonly string[];
+  /** Whether the levels of pages are gone through first, as by default: the library that decodes ends the process on damaged ones. */
+  readonly checksLevels?: boolean;
   /** The columns whose texts are read as codes. */
   readonly coders?: ReadonlyMap<string, CodeOf>;
   /** What is made of the scanned columns; by default they are collected as they are. */
@@ -32,8 +34,8 @@ export function readWindow(
   reading: Reading,
   scratch: string,
 ): Promise<DataFrame | null> {
-  const { columns, coders } = reading;
-  const selection = { groups: window.rowGroups, columns, ...(coders && { coders }) };
+  const { columns, coders, checksLevels = true } = reading;
+  const selection = { groups: window.rowGroups, columns, checksLevels, ...(coders && { coders }) };
   return readExcerpt(footer, window, reading, scratch, () => writeExcerpt(footer, selection, scratch));
 }
 

@@ -8,28 +8,45 @@ const counts = z.record(z.string(), z.union([z.bigint(), z.number(), z.boolean()
 /** The version of the database's library. */
 export const databaseVersion = version;
 
+/** What a database is for, and where it spills to: what errors say of it. */
+interface Work {
+  readonly step: string;
+  readonly folder: string;
+}
+
 /** A DuckDB in memory, with a limit on it and a folder to spill to. */
 export class Database implements Disposable {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
 
   readonly #signal: AbortSignal;
+  readonly #work: Work;
   readonly #interrupt = () => this.#connection.interrupt();
 
-  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, signal: AbortSignal) {
+  private constructor(
+    instance: DuckDBInstance,
+    connection: DuckDBConnection,
+    signal: AbortSignal,
+    work: Work,
+  ) {
     this.#instance = instance;
     this.#connection = connection;
     this.#signal = signal;
+    this.#work = work;
     signal.addEventListener('abort', this.#interrupt);
   }
 
-  /** `signal` interrupts what is run: what it was aborted with is thrown. */
+  /** `signal` interrupts what is run: what it was aborted with is thrown. `step` is what errors call the work. */
   static async open(
     limits: DatabaseLimits,
     signal: AbortSignal = new AbortController().signal,
+    step = 'merging',
   ): Promise<Database> {
     const instance = await DuckDBInstance.create(':memory:');
-    const database = new Database(instance, await instance.connect(), signal);
+    const database = new Database(instance, await instance.connect(), signal, {
+      step,
+      folder: limits.temporaryFolder,
+    });
     await database.run(...configureDatabase(limits));
     return database;
   }
@@ -60,7 +77,7 @@ export class Database implements Disposable {
       return await work();
     } catch (cause) {
       this.#signal.throwIfAborted();
-      throw explain(cause);
+      throw explain(cause, this.#work);
     }
   }
 
@@ -72,13 +89,12 @@ export class Database implements Disposable {
 }
 
 /** Tells a full disk and a memory limit from a bug; anything else passes as it is. */
-function explain(cause: unknown): unknown {
+function explain(cause: unknown, { step, folder }: Work): unknown {
   const text = messageOf(cause);
-  const step = 'merging';
   if (/No space left on device|max_temp_directory_size/i.test(text)) {
     return new EtlError('output', `the disk is full: ${text}`, {
       step,
-      hint: 'free space under the data root',
+      hint: `free space where ${folder} is`,
       cause,
     });
   }
@@ -87,7 +103,7 @@ function explain(cause: unknown): unknown {
   }
   if (/Out of Memory/i.test(text)) {
     const hint = 'run again with a larger `--memory-limit` or fewer `--threads`';
-    return new EtlError('output', `the memory limit is too small for the merge: ${text}`, {
+    return new EtlError('output', `the memory limit is too small for ${step}: ${text}`, {
       step,
       hint,
       cause,

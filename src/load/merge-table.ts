@@ -1,11 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { EtlError, isDiskTrouble, messageOf } from '../errors.js';
+import type { Partition } from '../tables/partitions.js';
 import type { TableName } from '../tables/tables.js';
 import type { Database } from './db.js';
 import { copyToParquet, type MergeRules } from './sql.js';
 import type { StagedFiles } from './staged.js';
 
-/** Where an output is, and whether it is there yet. */
+/** Where an output is, and whether it is there yet. Of facts in partitions it is the list of their parts. */
 export interface Output {
   readonly table: TableName;
   readonly path: string;
@@ -24,6 +26,45 @@ export interface MergeRequest {
   readonly factsInMemory: number;
   /** Rows of a row group of an output. */
   readonly rowGroupRows: number;
+  /** Warnings of which an example is to be found. */
+  readonly warnings: readonly string[];
+  readonly progress: MergeProgress;
+  /** Where facts go that are kept in partitions; null where they are one file. */
+  readonly partitioning: Partitioning | null;
+}
+
+/** Where facts go that are kept in partitions. */
+export interface Partitioning {
+  /** The parts of a partition as they are. Throws where something else has changed them. */
+  readonly partsOf: (partition: Partition) => Promise<readonly string[]>;
+  /** A folder for parts that wait to be published, on the file system of those that are there. */
+  readonly waiting: string;
+  /** How many facts a part is to hold at most, about. */
+  readonly partRows: number;
+}
+
+/** What becomes of a partition that facts come in for: it stays as it is where there are no new parts. */
+export interface PartitionChange {
+  readonly partition: Partition;
+  /** Whether what is there goes away. */
+  readonly replaces: boolean;
+  readonly parts: readonly NewPart[];
+}
+
+/** A written part that waits to be published. */
+export interface NewPart {
+  readonly waiting: string;
+  readonly rows: number;
+  /** The sha256 of it. */
+  readonly digest: string;
+}
+
+/** Is told how far a merge is. */
+export interface MergeProgress {
+  /** How many parts there are: tables, and buckets of facts. */
+  expect(parts: number): void;
+  /** Parts that are done, and how many rows they had. */
+  advance(parts: number, rows: number): void;
 }
 
 /** What became of one table. */
@@ -32,6 +73,8 @@ export interface MergedTable {
   readonly path: string;
   /** The file to publish, beside the output; null where the output stays as it is. */
   readonly waiting: string | null;
+  /** The sha256 of that file. */
+  readonly digest: string | null;
   readonly inserted: number;
   readonly filled: number;
   readonly kept: number;
@@ -42,7 +85,17 @@ export interface MergedTable {
 
 /** A table that stays as it is, unless the caller says otherwise. */
 export function counted({ table, path }: Output, kept: number, inserted: number): MergedTable {
-  return { table, path, waiting: null, inserted, filled: 0, kept, removed: 0, total: kept + inserted };
+  return {
+    table,
+    path,
+    waiting: null,
+    digest: null,
+    inserted,
+    filled: 0,
+    kept,
+    removed: 0,
+    total: kept + inserted,
+  };
 }
 
 /** Beside the output, so that publishing is a rename; hidden, so that no glob over outputs meets it. */
@@ -59,4 +112,14 @@ export async function write(
 ): Promise<number> {
   await mkdir(dirname(path), { recursive: true });
   return database.run(copyToParquet(query, path, rowGroupRows));
+}
+
+/** What ends a run that cannot put an output's file together; what is no trouble of the disk passes as it is. */
+export function explainUnwritten({ path }: Output, cause: unknown): unknown {
+  if (!isDiskTrouble(cause)) return cause;
+  return new EtlError('output', `${path}: cannot be written: ${messageOf(cause)}`, {
+    step: 'merging',
+    hint: 'check the free space and the rights under the data root, then run the same command again',
+    cause,
+  });
 }

@@ -1,49 +1,90 @@
 import { EtlError } from '../errors.js';
+import { digestContent } from '../parquet/digest-content.js';
+import type { Partition } from '../tables/partitions.js';
 import { type Table, type TableName, tableNamed, tables } from '../tables/tables.js';
 import type { Database } from './db.js';
-import { assembleFacts, writeFacts } from './merge-facts.js';
+import { collectGainingGroups, collectIncoming, countGainingGroups } from './dimension-sql.js';
+import { mergeDimension } from './merge-dimension.js';
+import { assembleFacts } from './merge-facts.js';
 import {
-  counted,
-  type MergedTable,
-  type MergeRequest,
-  type Output,
-  waitingName,
-  write,
-} from './merge-table.js';
+  assembleParts,
+  columnsToWrite,
+  type MergedParts,
+  openPartitions,
+  readPartitions,
+} from './merge-partitions.js';
+import type { MergedTable, MergeRequest, Output, PartitionChange } from './merge-table.js';
+import { selectSlices } from './partition-sql.js';
 import * as sql from './sql.js';
 import { stagedNames } from './staged.js';
+import { findUnusualFacts, type Survey, surveyGroups } from './survey.js';
 import { together } from './together.js';
+import { writeFacts } from './write-facts.js';
 
 export interface Merged {
   readonly tables: readonly MergedTable[];
+  /** What becomes of the partitions that facts come in for; of none where facts are one file. */
+  readonly partitions: readonly PartitionChange[];
+  /** The states, payers and months that the facts of the input are of. */
+  readonly slices: readonly Partition[];
   /** Groups that earlier runs filled and this one adds members to. */
   readonly gainingGroups: number;
+  readonly survey: Survey;
 }
 
 /** Upserts the staged chunks into each output, and writes what changes beside it. Publishes nothing. */
 export async function mergeStaged(database: Database, request: MergeRequest): Promise<Merged> {
   const { staged, outputs, rules } = request;
-  const factOutput = outputNamed(request, 'fact_rate');
   for (const name of stagedNames) await database.run(sql.viewStaged(name, staged[name] ?? []));
-  for (const output of outputs) await viewExisting(database, output);
+  for (const output of outputs) if (output.table !== 'fact_rate') await viewExisting(database, output);
   await database.run(
+    ...sql.summariseCodedFacts,
     ...sql.unifyDimensions(),
     ...sql.mintDimensionKeys(rules),
     sql.mintGroupKeys(rules),
     sql.collectSlices(rules),
   );
-  const written = await writeFacts(database, request);
+  const slices = (await readPartitions(database, selectSlices)).map(({ partition }) => partition);
+  const finishFacts = await mergeFacts(database, request);
   // the database is done with most of the facts, and this thread is not
-  const [facts, others] = await together(
-    assembleFacts(database, factOutput, request, written),
-    mergeDimensions(database, request),
-  );
+  const [{ facts, changes }, others] = await together(finishFacts(), mergeDimensions(database, request));
   const merged = new Map([facts, ...others].map((table) => [table.table, table]));
-  const { groups = 0 } = await database.numbers(sql.countGainingGroups);
+  await database.run(collectGainingGroups);
+  const { groups = 0 } = await database.numbers(countGainingGroups);
+  const gainingGroups = rules.providerGroupScope === 'payer' ? groups : 0;
+  const gaining = gainingGroups > 0 ? ['groups_gained_members'] : [];
+  const { counts, examples } = await surveyGroups(database, [...request.warnings, ...gaining]);
   return {
     tables: tables.flatMap(({ name }) => merged.get(name) ?? []),
-    gainingGroups: rules.providerGroupScope === 'payer' ? groups : 0,
+    partitions: changes,
+    slices,
+    gainingGroups,
+    survey: { counts, examples: { ...examples, ...(await findUnusualFacts(database, request.warnings)) } },
   };
+}
+
+/** Writes the facts that come in, and gives what makes of them what is to be published. */
+async function mergeFacts(database: Database, request: MergeRequest): Promise<() => Promise<MergedParts>> {
+  const output = outputNamed(request, 'fact_rate');
+  const { partitioning } = request;
+  if (partitioning) {
+    const open = await openPartitions(database, partitioning);
+    const written = await writeFacts(database, request, columnsToWrite(open));
+    return () => assembleParts(database, output, { ...request, partitioning }, open, written);
+  }
+  await viewExisting(database, output);
+  const written = await writeFacts(database, request, factColumns);
+  return async () => ({
+    facts: await digested(await assembleFacts(database, output, request, written)),
+    changes: [],
+  });
+}
+
+const factColumns = tableNamed('fact_rate').columns.map(({ name }) => name);
+
+/** The same with the digest of the file that is to be published. */
+async function digested(table: MergedTable): Promise<MergedTable> {
+  return table.waiting ? { ...table, digest: await digestContent(table.waiting) } : table;
 }
 
 function outputNamed({ outputs }: MergeRequest, name: TableName): Output {
@@ -52,7 +93,8 @@ function outputNamed({ outputs }: MergeRequest, name: TableName): Output {
   return output;
 }
 
-async function viewExisting(database: Database, { table: name, path, exists }: Output): Promise<void> {
+/** Makes a view of an output as it is. Throws `data` where it has other columns. */
+export async function viewExisting(database: Database, { table: name, path, exists }: Output): Promise<void> {
   const table = tableNamed(name);
   if (exists) await checkColumns(database, table, path);
   await database.run(sql.viewExisting(table, exists ? path : null));
@@ -74,25 +116,12 @@ async function mergeDimensions(database: Database, request: MergeRequest): Promi
   const merged: MergedTable[] = [];
   for (const table of tables) {
     if (table.name === 'fact_rate') continue;
-    merged.push(await mergeDimension(database, table, outputNamed(request, table.name), request));
+    await database.run(collectIncoming(table));
+    const one = await digested(
+      await mergeDimension(database, table, outputNamed(request, table.name), request),
+    );
+    merged.push(one);
+    request.progress.advance(1, one.total);
   }
   return merged;
-}
-
-async function mergeDimension(
-  database: Database,
-  table: Table,
-  output: Output,
-  { rules, suffix, rowGroupRows }: MergeRequest,
-): Promise<MergedTable> {
-  await database.run(sql.collectIncoming(table));
-  const {
-    existing = 0,
-    inserted = 0,
-    filled = 0,
-  } = await database.numbers(sql.countDimensionChanges(table, rules));
-  const isChanged = inserted > 0 || filled > 0 || !output.exists;
-  const waiting = isChanged ? waitingName(output.path, suffix) : null;
-  if (waiting) await write(database, sql.selectMerged(table, rules), waiting, rowGroupRows);
-  return { ...counted(output, existing - filled, inserted), filled, total: existing + inserted, waiting };
 }

@@ -1,8 +1,8 @@
-import { attributesOf, type Column, type Table } from '../tables/tables.js';
+import type { Column, Table } from '../tables/tables.js';
 import { type StagedName, stagedRelations } from './staged.js';
 
 /**
- * All SQL text of the program. Values reach it only through {@link literal}, {@link identifier} and {@link pathLiteral}.
+ * The SQL text of a load; that of dimensions is in dimension-sql.ts, that of its summary in survey-sql.ts. Values reach it only through {@link literal}, {@link identifier} and {@link pathLiteral}.
  */
 
 export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
@@ -10,14 +10,24 @@ export const identifier = (name: string): string => `"${name.replaceAll('"', '""
 export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /** A path that is read as it stands, though DuckDB takes `*`, `?` and `[` in paths for patterns. */
-export const pathLiteral = (path: string): string => literal(path.replaceAll(/[*?[]/g, '[$&]'));
+export const pathLiteral = (path: string): string => literal(escapePattern(path));
 
-const list = (items: readonly string[], separator = ', '): string => items.join(separator);
+/** A pattern that matches a path as it stands. */
+export const escapePattern = (path: string): string => path.replaceAll(/[*?[]/g, '[$&]');
 
-const names = (columns: readonly Column[]): string => list(columns.map(({ name }) => identifier(name)));
+export const list = (items: readonly string[], separator = ', '): string => items.join(separator);
 
-const parquet = (paths: readonly string[]): string =>
+export const names = (columns: readonly Column[]): string =>
+  list(columns.map(({ name }) => identifier(name)));
+
+export const parquet = (paths: readonly string[]): string =>
   `read_parquet([${list(paths.map(pathLiteral))}], hive_partitioning = false)`;
+
+/** Reads every value of a file, and gives next to nothing. */
+export const readAll = (path: string): string => `SELECT max(hash(COLUMNS(*))) FROM ${parquet([path])}`;
+
+/** What a database that can be asked at all answers. */
+export const readNothing = 'SELECT 1';
 
 /** How keys are made and how rows of one key meet (data contract, sections 4 and 5). */
 export interface MergeRules {
@@ -54,15 +64,19 @@ export function viewStaged(name: StagedName, files: readonly string[]): string {
     files.length > 0
       ? `SELECT ${list(columns.map(([column, type]) => `${identifier(column)}::${type} AS ${identifier(column)}`))} FROM ${parquet(files)}`
       : `SELECT ${list(columns.map(([column, type]) => `NULL::${type} AS ${identifier(column)}`))} WHERE false`;
-  return `CREATE TEMP VIEW ${identifier(`staged_${name}`)} AS ${rows}`;
+  return `CREATE OR REPLACE TEMP VIEW ${identifier(`staged_${name}`)} AS ${rows}`;
 }
 
 /** A view over an output as it is, empty where there is none yet. */
 export function viewExisting(table: Table, path: string | null): string {
-  const rows = path
-    ? `SELECT ${names(table.columns)} FROM ${parquet([path])}`
-    : `SELECT ${list(table.columns.map(({ name, type }) => `NULL::${type} AS ${identifier(name)}`))} WHERE false`;
-  return `CREATE TEMP VIEW ${identifier(`existing_${table.name}`)} AS ${rows}`;
+  if (path === null) return viewOfNone(table);
+  return `CREATE TEMP VIEW ${identifier(`existing_${table.name}`)} AS SELECT ${names(table.columns)} FROM ${parquet([path])}`;
+}
+
+/** A view over an output that has no rows. */
+export function viewOfNone({ name, columns }: Table): string {
+  const nulls = columns.map((column) => `NULL::${column.type} AS ${identifier(column.name)}`);
+  return `CREATE TEMP VIEW ${identifier(`existing_${name}`)} AS SELECT ${list(nulls)} WHERE false`;
 }
 
 export const describeParquet = (path: string): string => `DESCRIBE SELECT * FROM ${parquet([path])}`;
@@ -78,12 +92,26 @@ const dimensions = [
 
 type Dimension = (typeof dimensions)[number];
 
-const dimensionNamed = (wanted: Dimension['name']): Dimension =>
+export const dimensionNamed = (wanted: Dimension['name']): Dimension =>
   dimensions.find(({ name }) => name === wanted) ?? dimensions[0];
 
-/** The codes in staged facts, by one look: to open the files takes as long as to read them. */
-export const selectCodes = (files: readonly string[]): string =>
-  `SELECT list(DISTINCT code_code) AS codes, list(DISTINCT provider_code) AS providers FROM ${parquet(files)}`;
+/** Whether a rate is the double nearest to its own four decimals (below 1e11 such a double is within 0.00005 of them). */
+const hasFourDecimals =
+  'abs(negotiated_rate) < 1e11 AND negotiated_rate = round(negotiated_rate * 10000) / 10000';
+
+/**
+ * What is asked of all facts staged under codes, by two looks at them in all: by billing code how many there are, the first
+ * and the last chunk that has any, and whether all rates have four decimals; and the groups of providers. Does nothing
+ * the second time.
+ */
+export const summariseCodedFacts: readonly string[] = [
+  `CREATE TEMP TABLE IF NOT EXISTS coded_by_code AS SELECT code_code, count(*) AS facts, bool_and(${hasFourDecimals}) AS has_four_decimals,
+    min(file_index * 4294967296 + chunk) AS first, max(file_index * 4294967296 + chunk) AS last FROM staged_coded_fact GROUP BY code_code`,
+  'CREATE TEMP TABLE IF NOT EXISTS coded_group AS SELECT DISTINCT context_code, provider_code FROM staged_coded_fact',
+];
+
+/** The codes in staged facts. */
+export const selectCodes = `SELECT (SELECT list(code_code) FROM coded_by_code) AS codes, (SELECT list(DISTINCT provider_code) FROM coded_group) AS providers`;
 
 /** Columns that describe a code and do not tell one from another. */
 const describing = new Set(['code_description', 'code_name']);
@@ -115,13 +143,26 @@ export interface Bucket {
   readonly of: number;
 }
 
+/** Facts of the one code that has a reference. */
+export interface OneCode {
+  readonly code: bigint;
+}
+
 const inBucket = ({ number, of }: Bucket, codeType: string, code: string): string =>
   of === 1 ? 'true' : `hash(${codeType}, ${code}) % ${of} = ${number}`;
 
 /** The ways of both sorts of staged facts to dimension rows: by surrogate key, and by code. */
-const sorts = [
-  { facts: 'staged_fact', wayOf: ({ name, id }: Dimension) => ({ way: `${name}_ref`, from: 'id', by: id }) },
-  { facts: 'staged_coded_fact', wayOf: ({ code }: Dimension) => ({ way: code, from: 'code', by: code }) },
+export const sorts = [
+  {
+    facts: 'staged_fact',
+    groups: '(SELECT DISTINCT context_id, provider_id FROM staged_fact)',
+    wayOf: ({ name, id }: Dimension) => ({ way: `${name}_ref`, from: 'id', by: id }),
+  },
+  {
+    facts: 'staged_coded_fact',
+    groups: 'coded_group',
+    wayOf: ({ code }: Dimension) => ({ way: code, from: 'code', by: code }),
+  },
 ] as const;
 const [keyed, coded] = sorts;
 
@@ -186,21 +227,25 @@ export function findSharedCodes(): string {
   );
   return `CREATE TEMP TABLE shared_code AS SELECT ref, sum(facts)::BIGINT AS facts FROM (
       SELECT ref, count(*) AS facts, false AS is_alone FROM staged_fact JOIN code_ref ON id = code_id GROUP BY ref
-      UNION ALL SELECT ref, sum(facts), count(*) = 1 AND min(first) = max(last) FROM (
-        SELECT code_code, count(*) AS facts, min(file_index * 4294967296 + chunk) AS first, max(file_index * 4294967296 + chunk) AS last FROM staged_coded_fact GROUP BY code_code
-      ) JOIN code_code ON code = code_code GROUP BY ref)
+      UNION ALL SELECT ref, sum(facts), count(*) = 1 AND min(first) = max(last) FROM coded_by_code JOIN code_code ON code = code_code GROUP BY ref)
     GROUP BY ref HAVING NOT (count(*) = 1 AND bool_and(is_alone) AND ${isInjective})`;
 }
 
-export const countFacts = `SELECT (SELECT count(*) FROM staged_fact) + (SELECT count(*) FROM staged_coded_fact) AS staged,
+export const countFacts = `SELECT (SELECT count(*) FROM staged_fact) + (SELECT coalesce(sum(facts), 0) FROM coded_by_code) AS staged,
   (SELECT coalesce(sum(facts), 0) FROM shared_code) AS shared`;
 
-/** The distinct facts of all chunks in a bucket, as references to dimension rows; compared as one number where there are weights. */
-export function viewTuples(bucket: Bucket, weights: DimensionWeights | null = null): string {
-  const part =
-    bucket.of === 1
-      ? ''
-      : ` AND ref IN (SELECT ref FROM code WHERE ${inBucket(bucket, 'code_type', 'code')})`;
+const codesIn = (part: Bucket | OneCode): string => {
+  if ('code' in part) return ` AND ref = ${part.code}`;
+  if (part.of === 1) return '';
+  return ` AND ref IN (SELECT ref FROM code WHERE ${inBucket(part, 'code_type', 'code')})`;
+};
+
+/**
+ * The distinct facts of all chunks in a bucket, or of one code, as references to dimension rows; compared as one number where
+ * there are weights.
+ */
+export function viewTuples(facts: Bucket | OneCode, weights: DimensionWeights | null = null): string {
+  const part = codesIn(facts);
   const shared = `ref IN (SELECT ref FROM shared_code)${part}`;
   const alone = `ref NOT IN (SELECT ref FROM shared_code)${part}`;
   const references = columnsOfReferences();
@@ -210,28 +255,32 @@ export function viewTuples(bucket: Bucket, weights: DimensionWeights | null = nu
     ${weights ? `SELECT ${list(unpacked(weights))}, negotiated_rate FROM (${distinct})` : distinct}`;
 }
 
-const pgUid = ({ providerGroupScope }: MergeRules): string => {
+/** The key of a group (data contract, section 4). */
+export const pgUid = ({ providerGroupScope }: MergeRules): string => {
   const month = providerGroupScope === 'month' ? 'year_month' : `''`;
   return `md5(concat(payer_slug, '|', version, '|', provider_group_id_raw, '|', ${month})) AS pg_uid`;
 };
 
+/** The key of a set of place-of-service codes (data contract, section 4). */
+export const posSetId = ({ emptyPosSet }: MergeRules): string =>
+  `md5(CASE WHEN len(pos_members) = 0 THEN ${literal(emptyPosSet)} ELSE array_to_string(pos_members, '|') END) AS pos_set_id`;
+
 /** Keys of the small dimensions, so that values are hashed once and not per fact (data contract, section 4). */
 export function mintDimensionKeys(rules: MergeRules): string[] {
-  const members = `CASE WHEN len(pos_members) = 0 THEN ${literal(rules.emptyPosSet)} ELSE array_to_string(pos_members, '|') END`;
   return [
-    `CREATE TEMP TABLE pos_set_key AS SELECT ref, md5(${members}) AS pos_set_id, pos_members FROM pos_set`,
+    `CREATE TEMP TABLE pos_set_key AS SELECT ref, ${posSetId(rules)}, pos_members FROM pos_set`,
     `CREATE TEMP TABLE providers_group AS SELECT group_id, payer_slug, provider_group_id_raw, version, ${pgUid(rules)} FROM staged_provider_group`,
   ];
 }
 
 /** Keys of the provider groups that facts bring. */
 export function mintGroupKeys(rules: MergeRules): string {
-  const pairs = sorts.map(({ facts, wayOf }) => {
+  const pairs = sorts.map(({ groups, wayOf }) => {
     const { context, provider } = {
       context: wayOf(dimensionNamed('context')),
       provider: wayOf(dimensionNamed('provider')),
     };
-    return `SELECT c.ref AS context, p.ref AS provider FROM (SELECT DISTINCT ${context.by}, ${provider.by} FROM ${facts})
+    return `SELECT c.ref AS context, p.ref AS provider FROM ${groups}
       JOIN ${context.way} c ON c.${context.from} = ${context.by} JOIN ${provider.way} p ON p.${provider.from} = ${provider.by}`;
   });
   return `CREATE TEMP TABLE rates_group AS SELECT context, provider, payer_slug, provider_group_id_raw, version, ${pgUid(rules)}
@@ -239,83 +288,22 @@ export function mintGroupKeys(rules: MergeRules): string {
     JOIN context ON context.ref = context JOIN provider ON provider.ref = provider`;
 }
 
-const nonBlank = (column: string): string => `nullif(${column}, '')`;
-
-const smallest = (column: string): string => `min(${nonBlank(column)}) AS ${column}`;
-
-/** What the staged chunks hold for a dimension or cross-reference: one row per key, blanks as null. */
-const incomingRows: Readonly<Record<Exclude<Table['name'], 'fact_rate'>, string>> = {
-  dim_code: `SELECT code_type, code, ${smallest('code_description')}, ${smallest('code_name')} FROM staged_code GROUP BY code_type, code`,
-  dim_payer: `SELECT payer_slug, ${smallest('reporting_entity_name')}, ${smallest('version')} FROM context GROUP BY payer_slug`,
-  dim_provider_group: `SELECT pg_uid, min(payer_slug) AS payer_slug, ${smallest('provider_group_id_raw')}, ${smallest('version')}
-    FROM (SELECT pg_uid, payer_slug, provider_group_id_raw, version FROM rates_group
-      UNION ALL SELECT pg_uid, payer_slug, provider_group_id_raw, version FROM providers_group) GROUP BY pg_uid`,
-  dim_pos_set: 'SELECT pos_set_id, min(pos_members) AS pos_members FROM pos_set_key GROUP BY pos_set_id',
-  xref_pg_npi: 'SELECT DISTINCT pg_uid, npi FROM staged_npi JOIN providers_group USING (group_id)',
-  xref_pg_tin: `SELECT pg_uid, ${smallest('tin_type')}, tin_value FROM staged_tin JOIN providers_group USING (group_id) GROUP BY pg_uid, tin_value`,
-};
-
-export function collectIncoming({ name }: Table): string {
-  if (name === 'fact_rate') throw new RangeError('facts come in through a view of their own');
-  return `CREATE TEMP TABLE incoming_${name} AS ${incomingRows[name]}`;
-}
-
-function sameKey(table: Table): string {
-  return list(
-    table.key.map((column) => `i.${identifier(column)} = e.${identifier(column)}`),
-    ' AND ',
-  );
-}
-
-function meeting(table: Table): string {
-  return `incoming_${table.name} i FULL JOIN existing_${table.name} e ON ${sameKey(table)}`;
-}
-
-/** Rows there were, rows that are new, and rows that get an attribute. */
-export function countDimensionChanges(table: Table, { dimensionConflict }: MergeRules): string {
-  const [firstKey = ''] = table.key.map(identifier);
-  const gains = attributesOf(table).map(({ name }) => {
-    const [incoming, existing] = [`i.${identifier(name)}`, `e.${identifier(name)}`];
-    return dimensionConflict === 'update'
-      ? `(${incoming} IS NOT NULL AND ${incoming} IS DISTINCT FROM ${existing})`
-      : `(${incoming} IS NOT NULL AND ${existing} IS NULL)`;
-  });
-  const isFilled = gains.length > 0 ? `e.${firstKey} IS NOT NULL AND (${list(gains, ' OR ')})` : 'false';
-  return `SELECT count(e.${firstKey}) AS existing, count(*) FILTER (WHERE e.${firstKey} IS NULL) AS inserted,
-    count(*) FILTER (WHERE ${isFilled}) AS filled FROM ${meeting(table)}`;
-}
-
-/** A dimension or cross-reference after the upsert. */
-export function selectMerged(table: Table, { dimensionConflict }: MergeRules): string {
-  const columns = table.columns.map(({ name }) => {
-    const [first, second] =
-      dimensionConflict === 'update' && !table.key.includes(name) ? ['i', 'e'] : ['e', 'i'];
-    return `coalesce(${first}.${identifier(name)}, ${second}.${identifier(name)}) AS ${identifier(name)}`;
-  });
-  return `SELECT ${list(columns)} FROM ${meeting(table)}`;
-}
-
-/** How many groups that had members before get more of them. */
-export const countGainingGroups = `WITH had AS (SELECT pg_uid FROM existing_xref_pg_npi UNION SELECT pg_uid FROM existing_xref_pg_tin),
-  gained AS (
-    SELECT pg_uid FROM incoming_xref_pg_npi i ANTI JOIN existing_xref_pg_npi e USING (pg_uid, npi)
-    UNION SELECT pg_uid FROM incoming_xref_pg_tin i ANTI JOIN existing_xref_pg_tin e USING (pg_uid, tin_value))
-  SELECT count(*) AS groups FROM gained SEMI JOIN had USING (pg_uid)`;
+export const nonBlank = (column: string): string => `nullif(${column}, '')`;
 
 /**
  * Whether distinct tuples are sure to have distinct keys: contexts differ in more than the entity name, nothing that
- * is hashed holds the separator, and each rate is the double nearest to its own four decimals, so that two rates
- * never print alike (below 1e11 such a double is within 0.00005 of those decimals).
+ * is hashed holds the separator, and each rate has four decimals, so that two rates never print alike.
  */
 export const tuplesHaveOwnKeys = `SELECT
   (SELECT count(*) = count(DISTINCT (payer_slug, version, year_month, billing_class, negotiated_type, negotiation_arrangement, expiration_date))
     AND NOT coalesce(bool_or(contains(concat(version, billing_class, negotiated_type, negotiation_arrangement, expiration_date), '|')), false) FROM context)
   AND (SELECT NOT coalesce(bool_or(contains(concat(code_type, code), '|')), false) FROM code)
   AND (SELECT NOT coalesce(bool_or(contains(provider_group_id_raw, '|')), false) FROM provider)
-  AND (SELECT coalesce(bool_and(abs(negotiated_rate) < 1e11 AND negotiated_rate = round(negotiated_rate * 10000) / 10000), true) FROM (SELECT negotiated_rate FROM staged_fact UNION ALL SELECT negotiated_rate FROM staged_coded_fact)) AS own`;
+  AND (SELECT coalesce(bool_and(${hasFourDecimals}), true) FROM staged_fact)
+  AND (SELECT coalesce(bool_and(has_four_decimals), true) FROM coded_by_code) AS own`;
 
-/** The facts that the staged chunks hold, wide and under their keys; one row per key. */
-export function viewIncomingFacts({ state }: MergeRules, tuplesHaveOwnKeys: boolean): string {
+/** The facts that the staged chunks hold, wide and under their keys: as they are, and one row per key. */
+export function viewIncomingFacts({ state }: MergeRules, tuplesHaveOwnKeys: boolean): string[] {
   const prefix = `concat(${literal(state)}, '|', year_month, '|', payer_slug, '|', billing_class, '|') AS prefix`;
   const suffix = `concat('|', negotiated_type, '|', negotiation_arrangement, '|', expiration_date, '|') AS suffix`;
   // where each rate is the double nearest to its own four decimals, a decimal cast prints the same, in half the time
@@ -334,10 +322,11 @@ export function viewIncomingFacts({ state }: MergeRules, tuplesHaveOwnKeys: bool
     JOIN pos_set_key ON pos_set_key.ref = tuple.pos_set
     JOIN (SELECT *, concat(pg_uid, '|') AS pg_prefix FROM rates_group) g ON g.context = tuple.context AND g.provider = tuple.provider`;
   const cheapestFirst = 'PARTITION BY fact_uid ORDER BY negotiated_rate, reporting_entity_name NULLS LAST';
-  const rows = tuplesHaveOwnKeys
-    ? facts
-    : `SELECT * FROM (${facts}) QUALIFY row_number() OVER (${cheapestFirst}) = 1`;
-  return `CREATE OR REPLACE TEMP VIEW incoming_fact_rate AS ${rows}`;
+  const oneEach = tuplesHaveOwnKeys ? '' : ` QUALIFY row_number() OVER (${cheapestFirst}) = 1`;
+  return [
+    `CREATE OR REPLACE TEMP VIEW candidate_fact_rate AS ${facts}`,
+    `CREATE OR REPLACE TEMP VIEW incoming_fact_rate AS SELECT * FROM candidate_fact_rate${oneEach}`,
+  ];
 }
 
 /** The slices (state, payer, month) that the input holds, blank months as null. */
@@ -373,10 +362,17 @@ export const selectContexts = ({ state }: MergeRules): string =>
 export const selectIncomingFacts = (columns: readonly string[]): string =>
   `SELECT ${list(columns.map(identifier))} FROM incoming_fact_rate`;
 
+/** Notes the first and the last code that come in: row groups without one between them need not be read. */
+export const noteCodes: readonly string[] = [
+  'SET VARIABLE first_code = (SELECT min(code) FROM code)',
+  'SET VARIABLE last_code = (SELECT max(code) FROM code)',
+];
+
 /** Incoming facts whose key is not there yet. A key holds state, payer, month and code: no other fact can have it. */
 export const selectNewFacts = (columns: readonly string[], bucket: Bucket): string =>
   `SELECT ${list(columns.map(identifier))} FROM incoming_fact_rate n ANTI JOIN
-  (SELECT fact_uid FROM existing_fact_rate e SEMI JOIN slice s ON ${inSlice} WHERE ${inBucket(bucket, 'code_type', 'code')}) old
+  (SELECT fact_uid FROM existing_fact_rate e SEMI JOIN slice s ON ${inSlice}
+    WHERE code BETWEEN getvariable('first_code') AND getvariable('last_code') AND ${inBucket(bucket, 'code_type', 'code')}) old
   ON n.fact_uid = old.fact_uid`;
 
 /** The facts that `replace` leaves. */

@@ -1,8 +1,7 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import pl, { type DataFrame, type LazyDataFrame } from 'nodejs-polars';
 import { EtlError, hintFor, isDiskTrouble, messageOf } from '../errors.js';
-import { stagedFile } from './staged.js';
+import { noteFile, stagedFile } from './staged.js';
 
 /** Staged files are read once and then dropped: the quickest codec, no statistics, and no wait for the disk. */
 const sinkOptions = {
@@ -10,14 +9,6 @@ const sinkOptions = {
   statistics: false,
   sinkOptions: { syncOnClose: 'none', maintainOrder: false, mkdir: false },
 } as const;
-
-/** What is noted beside the relations of a staged folder. */
-const noteName = 'note.json';
-
-/** Where the note of a staged folder is. */
-export function noteFile(folder: string): string {
-  return join(folder, noteName);
-}
 
 /**
  * Stages one chunk, or several together: a parquet file per relation and a note, written into a folder aside that is renamed when it

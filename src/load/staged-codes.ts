@@ -17,6 +17,7 @@ export async function findStagedCodes(
   { coded_fact: files = [] }: StagedFiles,
 ): Promise<StagedCodes | null> {
   if (files.length === 0) return null;
-  const [found] = distinctCodes.parse(await database.rows(sql.selectCodes(files)));
+  await database.run(sql.viewStaged('coded_fact', files), ...sql.summariseCodedFacts);
+  const [found] = distinctCodes.parse(await database.rows(sql.selectCodes));
   return found;
 }

@@ -17,9 +17,12 @@ export type StagedName =
   | 'service_code'
   | 'provider_group'
   | 'npi'
-  | 'tin';
+  | 'tin'
+  | 'incomplete_group';
 
-type StagedColumns = Readonly<Record<string, 'BIGINT' | 'INTEGER' | 'VARCHAR' | 'VARCHAR[]' | 'DOUBLE'>>;
+type StagedColumns = Readonly<
+  Record<string, 'BIGINT' | 'BOOLEAN' | 'INTEGER' | 'VARCHAR' | 'VARCHAR[]' | 'DOUBLE'>
+>;
 
 export const stagedRelations: Readonly<Record<StagedName, StagedColumns>> = {
   context: {
@@ -70,6 +73,7 @@ export const stagedRelations: Readonly<Record<StagedName, StagedColumns>> = {
   },
   npi: { group_id: 'BIGINT', npi: 'VARCHAR' },
   tin: { group_id: 'BIGINT', tin_type: 'VARCHAR', tin_value: 'VARCHAR' },
+  incomplete_group: { group_id: 'BIGINT', npi_missing: 'BOOLEAN', tin_missing: 'BOOLEAN' },
 };
 
 export const stagedNames = Object.keys(stagedRelations) as readonly StagedName[];
@@ -80,4 +84,9 @@ export type StagedFiles = Readonly<Partial<Record<StagedName, readonly string[]>
 /** Where a staged chunk has a relation. */
 export function stagedFile(folder: string, relation: string): string {
   return join(folder, `${relation}.parquet`);
+}
+
+/** Where the note of a staged folder is: what is to be known beside its relations. */
+export function noteFile(folder: string): string {
+  return join(folder, 'note.json');
 }

@@ -1,20 +1,53 @@
 import type { PageHeader } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
+import { countRows } from './count-rows.js';
+import { levelsOf } from './levels.js';
+import type { ColumnChunkFooter } from './row-groups.js';
+import type { ColumnSchema } from './schema.js';
+
+/** What a column chunk should be. */
+interface Expected {
+  readonly schema: ColumnSchema;
+  /** Those of its row group. */
+  readonly rows: number;
+  /** Whether levels are looked at, for which pages have to be unpacked. */
+  readonly checksLevels: boolean;
+}
 
 /**
- * Goes through the page headers of a column chunk before a library does that ends the process on one that makes no sense.
- * Throws `RangeError` that says what is wrong.
+ * Goes through the pages of a column chunk before a library does that ends the process where headers or levels make no sense,
+ * or come to another number of rows than the row group has. Throws `RangeError` that says what is wrong.
  */
-export function checkPages(chunk: Buffer, column: string): void {
+export function checkPages(
+  chunk: Buffer,
+  { column, metadata }: Pick<ColumnChunkFooter, 'column' | 'metadata'>,
+  { schema, rows, checksLevels }: Expected,
+): void {
   const reader = { view: new DataView(chunk.buffer, chunk.byteOffset, chunk.length), offset: 0 };
+  let found: number | null = 0;
   while (reader.offset < chunk.length) {
     const at = reader.offset;
     const header = parquetHeader(reader);
     if (!isSound(header)) throw new RangeError(`column ${column} has a damaged page header at byte ${at}`);
+    const start = reader.offset;
     reader.offset += header.compressed_page_size;
+    if (reader.offset > chunk.length) throw new RangeError(`column ${column} has a page that is cut short`);
+    if (found === null || !isData(header)) continue;
+    const page = chunk.subarray(start, reader.offset);
+    const more = checksLevels ? countRows(header, page, schema, metadata.codec) : rowsSaid(header, schema);
+    found = more === null ? null : found + more;
   }
-  if (reader.offset > chunk.length) throw new RangeError(`column ${column} has a page that is cut short`);
+  if (found !== null && found !== rows)
+    throw new RangeError(`column ${column} has ${found} rows; its row group has ${rows}`);
 }
+
+/** The rows of a page as its header has them; null where that depends on its levels. */
+function rowsSaid(header: PageHeader, schema: ColumnSchema): number | null {
+  if (levelsOf(schema)?.repetition !== 0) return null;
+  return (header.data_page_header_v2 ?? header.data_page_header)?.num_values ?? null;
+}
+
+const isData = ({ type }: PageHeader) => type === 'DATA_PAGE' || type === 'DATA_PAGE_V2';
 
 function isSound(header: PageHeader): boolean {
   if (!areCounts(header.compressed_page_size, header.uncompressed_page_size)) return false;

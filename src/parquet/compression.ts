@@ -44,6 +44,9 @@ function withinReason(decompress: Codec['decompress']): Codec['decompress'] {
 /** Most bytes of a page that are decompressed in WebAssembly: its memory is never given back. */
 const wasmBytes = 2 ** 22;
 
+const fitsWasm = (page: Uint8Array, length: number) =>
+  length > 0 && Math.max(page.length, length) <= wasmBytes;
+
 /** In WebAssembly, which is quicker, unless the page is large. */
 function snappyDecompressor(): Codec['decompress'] {
   const inWasm = decompressorOf('SNAPPY');
@@ -58,11 +61,38 @@ function snappyDecompressor(): Codec['decompress'] {
 /** Node's own is many times as quick, where there is one: from 22.15 on. */
 function zstdDecompressor(): Codec['decompress'] {
   const own: unknown = Reflect.get(zlib, 'zstdDecompressSync');
-  if (typeof own !== 'function') return decompressorOf('ZSTD');
-  return (page) => {
+  if (typeof own !== 'function') return zstdWithoutNode();
+  return (page, length) => {
     const bytes: unknown = own(page);
-    if (bytes instanceof Uint8Array) return bytes;
+    if (bytes instanceof Uint8Array) return ofLength(bytes, length);
     throw new TypeError('zstdDecompressSync gave no bytes');
+  };
+}
+
+/** A page that is damaged, or cut short, may give fewer bytes and no error. */
+function ofLength(bytes: Uint8Array, length: number): Uint8Array {
+  if (bytes.length !== length) throw new Error(`a page does not unpack to ${length} bytes`);
+  return bytes;
+}
+
+/** Bytes of pages from which on it pays to load WebAssembly for them: that takes some 30 ms. */
+const manyBytes = 2 ** 23;
+
+/** In JavaScript, and in WebAssembly, which takes a fifth of the time, once there is much to do and it is loaded. */
+function zstdWithoutNode(): Codec['decompress'] {
+  const inJavaScript = decompressorOf('ZSTD');
+  let inWasm: Codec['decompress'] | null = null;
+  let done = 0;
+  const load = async () => {
+    const { ZSTDDecoder } = await import('zstddec');
+    const decoder = new ZSTDDecoder();
+    await decoder.init();
+    inWasm = (page, length) => ofLength(decoder.decode(page, length), length);
+  };
+  return (page, length) => {
+    if (done < manyBytes && done + length >= manyBytes) load().catch(() => {});
+    done += length;
+    return inWasm && fitsWasm(page, length) ? inWasm(page, length) : inJavaScript(page, length);
   };
 }
 

@@ -11,6 +11,8 @@ import { magic } from './write-footer.js';
 export interface Selection {
   readonly groups: readonly RowGroupFooter[];
   readonly columns: readonly string[];
+  /** Whether the levels of pages are gone through, as by default. */
+  readonly checksLevels?: boolean;
   /** The columns whose texts are wanted as codes, INT64. */
   readonly coders?: ReadonlyMap<string, CodeOf>;
 }
@@ -29,10 +31,13 @@ interface Placed {
  */
 export async function writeExcerpt(
   { path: source, schemas }: Pick<Footer, 'path' | 'schemas'>,
-  { groups, columns, coders = new Map() }: Selection,
+  { groups, columns, checksLevels = true, coders = new Map() }: Selection,
   path: string,
 ): Promise<boolean> {
   const wanted = new Set(columns);
+  const keptSchemas = new Map(
+    schemas.filter(({ name }) => wanted.has(name)).map((schema) => [schema.name, schema]),
+  );
   const file = await open(source, 'r');
   try {
     const parts: Buffer[] = [magic];
@@ -51,7 +56,8 @@ export async function writeExcerpt(
       for (const chunk of chunks) {
         const bytes = read.shift() ?? Buffer.alloc(0);
         const codeOf = coders.get(chunk.column);
-        checkPages(bytes, chunk.column);
+        const schema = keptSchemas.get(chunk.column);
+        if (schema) checkPages(bytes, chunk, { schema, rows, checksLevels });
         const next = codeOf ? placeCodes(chunk, bytes, codeOf, offset) : placeAsIs(chunk, bytes, offset);
         if (!next) return false;
         placed.push(next.column);
@@ -61,8 +67,7 @@ export async function writeExcerpt(
       const total = chunks.reduce((sum, { metadata }) => sum + metadata.total_uncompressed_size, 0n);
       rowGroups.push({ columns: placed, total_byte_size: total, num_rows: BigInt(rows) });
     }
-    const keptSchemas = schemas.filter(({ name }) => wanted.has(name));
-    parts.push(encodeExcerptFooter(keptSchemas, coders, rowGroups));
+    parts.push(encodeExcerptFooter([...keptSchemas.values()], coders, rowGroups));
     await writeFile(path, Buffer.concat(parts));
     return true;
   } finally {

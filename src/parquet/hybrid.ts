@@ -66,6 +66,57 @@ export class HybridCursor {
     return { values: passed, matches };
   }
 
+  /** Goes past values as long as they are at least `least`, or as long as they are not; gives how many. */
+  passWhile(isAtLeast: boolean, least: number): number {
+    const masks = groupValues % this.#width === 0 ? masksOfBytes(this.#width, least) : null;
+    let passed = 0;
+    while (this.#left > 0) {
+      if (this.#runLeft === 0) this.#enterRun();
+      let some = this.#repeated >= least === isAtLeast ? this.#runLeft : 0;
+      if (this.#repeated < 0)
+        some = masks ? this.#countInBytes(isAtLeast, masks) : this.#countOneByOne(isAtLeast, least);
+      this.#advance(some);
+      passed += some;
+      if (this.#runLeft > 0) break;
+    }
+    return passed;
+  }
+
+  #countInBytes(isAtLeast: boolean, masks: Uint8Array): number {
+    const bytes = this.#bytes;
+    const perByte = groupValues / this.#width;
+    const wanted = isAtLeast ? 1 : 0;
+    const all = isAtLeast ? (1 << perByte) - 1 : 0;
+    const first = this.#packedIndex;
+    const end = first + this.#runLeft;
+    let index = first;
+    while (index < end) {
+      const skipped = index & (perByte - 1);
+      const mask = masks[bytes[this.#packedAt + (index - skipped) / perByte] ?? 0] ?? 0;
+      if (mask === all) index += perByte - skipped;
+      else if (((mask >> skipped) & 1) === wanted) index += 1;
+      else break;
+    }
+    return Math.min(index, end) - first;
+  }
+
+  #countOneByOne(isAtLeast: boolean, least: number): number {
+    let count = 0;
+    while (count < this.#runLeft && this.#packedValue(this.#packedIndex + count) >= least === isAtLeast)
+      count += 1;
+    return count;
+  }
+
+  /** Goes past values without a look at them. Throws where there are fewer. */
+  skip(values: number): void {
+    for (let left = values; left > 0; ) {
+      this.#enterRun();
+      const some = Math.min(left, this.#runLeft);
+      this.#advance(some);
+      left -= some;
+    }
+  }
+
   /** Copies the next values, encoded, and goes past them. */
   copy(values: number, sink: ByteSink): void {
     if (values > this.#left) throw tooFew();
@@ -189,11 +240,17 @@ export class HybridCursor {
       this.#packedIndex = 0;
       if (isPacked) {
         this.#repeated = -1;
-        this.#runLeft = count * groupValues;
+        // a run that is cut short has what is there of it
+        const bits = Math.max(0, this.#end - this.#next) * 8;
+        this.#runLeft =
+          this.#width === 0
+            ? count * groupValues
+            : Math.min(count * groupValues, Math.floor(bits / this.#width));
         this.#next += count * this.#width;
       } else {
         this.#runLeft = count;
         this.#repeated = this.#readRepeated();
+        if (this.#repeated >= 2 ** this.#width) throw new RangeError('a page has a number that is too large');
       }
       // the last group may be longer than there are values
       this.#runLeft = Math.min(this.#runLeft, this.#left);
@@ -202,6 +259,7 @@ export class HybridCursor {
 
   #readRepeated(): number {
     const bytes = Math.ceil(this.#width / 8);
+    if (this.#next + bytes > this.#end) throw tooFew();
     let value = 0;
     for (let index = bytes - 1; index >= 0; index -= 1)
       value = value * 0x100 + (this.#bytes[this.#next + index] ?? 0);
@@ -226,18 +284,39 @@ function tooFew(): RangeError {
 }
 
 const noCounts = new Uint8Array(0);
-const knownCounts = new Map<number, Uint8Array>();
+/** By width and value; found in no time, as they are looked for with every run. */
+const knownCounts: Uint8Array[] = [];
+const knownMasks: Uint8Array[] = [];
 
 /** For each byte how many of the values in it, of a width that divides it, equal one. */
 function matchesInBytes(width: number, wanted: number): Uint8Array {
   const key = wanted * 16 + width;
-  const known = knownCounts.get(key);
+  const known = knownCounts[key];
   if (known) return known;
-  const counts = new Uint8Array(0x100);
-  const mask = 2 ** width - 1;
-  for (let byte = 0; byte < counts.length; byte += 1)
-    for (let shift = 0; shift < 8; shift += width)
-      if (((byte >> shift) & mask) === wanted) counts[byte] = (counts[byte] ?? 0) + 1;
-  knownCounts.set(key, counts);
+  const counts = numbersOfBytes((byte) => {
+    return valuesInByte(byte, width).filter((value) => value === wanted).length;
+  });
+  knownCounts[key] = counts;
   return counts;
+}
+
+/** For each byte which of the values in it, of a width that divides it, are at least so large: a bit for each. */
+function masksOfBytes(width: number, least: number): Uint8Array {
+  const key = least * 16 + width;
+  const known = knownMasks[key];
+  if (known) return known;
+  const masks = numbersOfBytes((byte) => {
+    const bits = valuesInByte(byte, width).map((value, index) => (value >= least ? 1 << index : 0));
+    return bits.reduce((mask, bit) => mask | bit, 0);
+  });
+  knownMasks[key] = masks;
+  return masks;
+}
+
+function numbersOfBytes(numberOf: (byte: number) => number): Uint8Array {
+  return Uint8Array.from({ length: 0x100 }, (_, byte) => numberOf(byte));
+}
+
+function valuesInByte(byte: number, width: number): number[] {
+  return Array.from({ length: 8 / width }, (_, index) => (byte >> (index * width)) & (2 ** width - 1));
 }

@@ -4,8 +4,9 @@ import { writePageHeader } from 'hyparquet-writer/src/datapage.js';
 import { ByteSink } from './byte-sink.js';
 import type { Codec } from './compression.js';
 import type { DictionaryEntries } from './dictionary-entries.js';
-import { HybridCursor } from './hybrid.js';
-import { type Levels, widthOf } from './levels.js';
+import type { HybridCursor } from './hybrid.js';
+import type { Levels } from './levels.js';
+import { hasHybridLevels, openPage } from './open-page.js';
 import { isCuttable, type PageValues, valuesIn } from './page-values.js';
 import type { ValueType } from './value-type.js';
 
@@ -30,17 +31,10 @@ export interface CutPage {
 }
 
 /** Whether a page can be cut between any two rows. */
-export function isCuttablePage(
-  { data_page_header: first, data_page_header_v2: second }: PageHeader,
-  { levels, valueType }: CutColumn,
-): boolean {
-  if (second) return isCuttable(second.encoding, valueType);
-  if (!first || !isCuttable(first.encoding, valueType)) return false;
-  // older writers may have levels in an encoding that was given up
-  return (
-    (levels.repetition === 0 || first.repetition_level_encoding === 'RLE') &&
-    (levels.definition === 0 || first.definition_level_encoding === 'RLE')
-  );
+export function isCuttablePage(header: PageHeader, { levels, valueType }: CutColumn): boolean {
+  const { data_page_header: first, data_page_header_v2: second } = header;
+  const encoding = (second ?? first)?.encoding;
+  return encoding !== undefined && isCuttable(encoding, valueType) && hasHybridLevels(header, levels);
 }
 
 /** Where in a page the next row is. */
@@ -79,17 +73,19 @@ export class PageCutter {
     bytes: Uint8Array,
     { levels, valueType, decompress, entries }: ColumnWithEntries,
   ): PageCutter {
-    const { page, count, encoding, repetition, definition, valuesStart } = header.data_page_header_v2
-      ? openSecond(header, bytes, decompress)
-      : openFirst(header, bytes, levels, decompress);
-    const cursor = (mostLevel: number, { start, end }: Extent) =>
-      mostLevel === 0 ? null : new HybridCursor(page.levels, start, end, widthOf(mostLevel), count);
+    const { count, encoding, repetition, definition, unpackValues } = openPage(
+      header,
+      bytes,
+      levels,
+      decompress,
+    );
+    const values = unpackValues();
     return new PageCutter({
       levels,
       encoding: encoding === 'PLAIN' || entries ? 'PLAIN' : 'RLE_DICTIONARY',
-      values: valuesIn(page.values, valuesStart, encoding, valueType, entries),
-      repetition: cursor(levels.repetition, repetition),
-      definition: cursor(levels.definition, definition),
+      values: valuesIn(values.bytes, values.start, encoding, valueType, entries),
+      repetition,
+      definition,
       left: count,
     });
   }
@@ -133,77 +129,6 @@ export class PageCutter {
     const { values, matches } = this.#repetition.clone().pass(this.#left, 0, mostRows);
     return { values, rows: matches };
   }
-}
-
-interface Extent {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** A data page without its compression, and where in it is what. */
-interface OpenPage {
-  readonly page: { readonly levels: Uint8Array; readonly values: Uint8Array };
-  readonly count: number;
-  readonly encoding: Parameters<typeof valuesIn>[2];
-  readonly repetition: Extent;
-  readonly definition: Extent;
-  readonly valuesStart: number;
-}
-
-/** A page of the first version is compressed as a whole, and its levels are behind their lengths. */
-function openFirst(
-  { data_page_header: header, uncompressed_page_size: size }: PageHeader,
-  bytes: Uint8Array,
-  levels: Levels,
-  decompress: Codec['decompress'],
-): OpenPage {
-  if (!header) throw new RangeError('a page has no data');
-  const page = unpack(bytes, size, decompress);
-  const view = new DataView(page.buffer, page.byteOffset, page.length);
-  const levelsAt = (start: number, mostLevel: number): Extent =>
-    mostLevel === 0
-      ? { start, end: start }
-      : { start: start + 4, end: start + 4 + view.getUint32(start, true) };
-  const repetition = levelsAt(0, levels.repetition);
-  const definition = levelsAt(repetition.end, levels.definition);
-  return {
-    page: { levels: page, values: page },
-    count: header.num_values,
-    encoding: header.encoding,
-    repetition,
-    definition,
-    valuesStart: definition.end,
-  };
-}
-
-/** A page of the second version has its levels in front, and only its values may be compressed. */
-function openSecond(
-  { data_page_header_v2: header, uncompressed_page_size: size }: PageHeader,
-  bytes: Uint8Array,
-  decompress: Codec['decompress'],
-): OpenPage {
-  if (!header) throw new RangeError('a page has no data');
-  const { repetition_levels_byte_length: repeated, definition_levels_byte_length: defined } = header;
-  const levelBytes = repeated + defined;
-  const packed = bytes.subarray(levelBytes);
-  return {
-    page: {
-      levels: bytes,
-      values: header.is_compressed === false ? packed : unpack(packed, size - levelBytes, decompress),
-    },
-    count: header.num_values,
-    encoding: header.encoding,
-    repetition: { start: 0, end: repeated },
-    definition: { start: repeated, end: levelBytes },
-    valuesStart: 0,
-  };
-}
-
-function unpack(bytes: Uint8Array, size: number, decompress: Codec['decompress']): Uint8Array {
-  // of a page of nulls alone some writers leave nothing to decompress
-  const page = size === 0 ? new Uint8Array(0) : decompress(bytes, size);
-  if (page.length !== size) throw new RangeError(`a page has ${page.length} bytes instead of ${size}`);
-  return page;
 }
 
 /** A page of the first version, not compressed: whoever reads it does so a moment later. */

@@ -31,13 +31,18 @@ const baseMb = 250;
 const databaseShare = 0.6;
 const leastDatabaseMb = 128;
 
+/** MiB that runs may take together: the limit, or what the container leaves of it. */
+export function limitWithin(limitMb: number, containerMb: number): number {
+  return Math.floor(Math.min(limitMb, containerMb * containerShare));
+}
+
 /** Decides what a run may take. `rates` are the footers of the rates files. */
 export function makeBudget(
   { memory_limit_mb: limitMb, threads, chunk_size: chunkSize }: Settings,
   rates: readonly Footer[],
   containerMb = containerMemoryMb(),
 ): Budget {
-  const memoryLimitMb = Math.floor(Math.min(limitMb, containerMb * containerShare));
+  const memoryLimitMb = limitWithin(limitMb, containerMb);
   const chunkRows = chunkSize === 'auto' ? chooseChunkRows(memoryLimitMb, rates) : chunkSize;
   return {
     memoryLimitMb,
@@ -49,6 +54,41 @@ export function makeBudget(
     windowBytes: memoryLimitMb * 2 ** 20 * windowShare,
     rowGroupRows: rowGroupRowsWithin(memoryLimitMb),
   };
+}
+
+/** Facts that a MiB of the database's memory is enough for, hash tables included, and MiB that buffers take of it. */
+const factsPerMb = 8_000;
+const bufferMb = 64;
+
+/** How many staged facts the database can work on at a time. */
+export function factsWithin(databaseMb: number): number {
+  return (databaseMb - bufferMb) * factsPerMb;
+}
+
+/** Bytes of a fact in a file: published ones take 17 to 24. */
+const factBytes = 24;
+
+/** How many facts make a part of so many MiB. */
+export function rowsOfPart(mb: number): number {
+  return Math.ceil((mb * 2 ** 20) / factBytes);
+}
+
+/** Windows that are read, waiting and worked on, and how often each is in memory. */
+const windowsAtOnce = 3;
+const copiesOfWindow = 3;
+
+/**
+ * MiB that a run takes at most, as far as can be told beforehand: what is always there, and the larger of what reading and merging
+ * take. `windowBytes` are those of the largest window; no more facts are merged than there are `rows` of rates.
+ */
+export function estimateMemoryMb(
+  { memoryLimitMb, databaseMb }: Pick<Budget, 'memoryLimitMb' | 'databaseMb'>,
+  windowBytes: number,
+  rows: number,
+): number {
+  const reading = (windowBytes * windowsAtOnce * copiesOfWindow) / 2 ** 20;
+  const merging = Math.min(databaseMb, bufferMb + rows / factsPerMb);
+  return Math.min(memoryLimitMb, Math.ceil(baseMb + Math.max(reading, merging)));
 }
 
 /** Several windows are in memory at a time, each more than once: packed, unpacked and as a frame. */

@@ -23,7 +23,8 @@ export function checkFolder(folder: string): void {
   }
 }
 
-function nearestThere(path: string): string {
+/** A path, or the nearest folder above it that is there. */
+export function nearestThere(path: string): string {
   let there = path;
   while (!existsSync(there) && dirname(there) !== there) there = dirname(there);
   return there;

@@ -1,19 +1,42 @@
+import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { EtlError, messageOf } from '../errors.js';
+import { EtlError, hintFor, isDiskTrouble, messageOf } from '../errors.js';
 import type { Output } from '../load/merge-table.js';
-import { readFooter } from '../parquet/footer.js';
+import { type Footer, readFooter } from '../parquet/footer.js';
 import type { ValueKind } from '../sources/sources.js';
-import { type ColumnType, tableNamed } from '../tables/tables.js';
-import { checkFolder } from './check-folder.js';
+import { datasetOf } from '../tables/partitions.js';
+import { type Column, type ColumnType, type TableName, tableNamed } from '../tables/tables.js';
+import { readCatalog } from './catalog.js';
+import { checkFolder, nearestThere } from './check-folder.js';
 
 const step = 'checking outputs';
 
-/** Checks what the outputs that are there look like, so that a file of another make is refused before any work. */
-export async function checkOutputs(outputs: readonly Output[]): Promise<void> {
+/** The rows of the outputs that are there, by table. */
+export type RowsThere = ReadonlyMap<TableName, number>;
+
+/**
+ * Checks what the outputs that are there look like, so that a file of another make is refused before any work. Throws `output` or
+ * `data`.
+ */
+export async function checkOutputs(outputs: readonly Output[]): Promise<RowsThere> {
+  const rowsThere = new Map<TableName, number>();
   for (const output of outputs) {
     checkFolder(dirname(output.path));
-    if (output.exists) await checkOutput(output);
+    const dataset = datasetOf(output.path);
+    if (dataset !== null) checkDisk(dataset);
+    if (output.exists) rowsThere.set(output.table, await checkOutput(output));
   }
+  return rowsThere;
+}
+
+/** Parts wait beside the dataset, and are put into it by renaming. */
+function checkDisk(dataset: string): void {
+  const [inside, beside] = [statSync(nearestThere(dataset)), statSync(nearestThere(dirname(dataset)))];
+  if (inside.dev === beside.dev) return;
+  throw new EtlError('output', `${dataset}: is on another file system than ${dirname(dataset)}`, {
+    step,
+    hint: 'put the folder above it there too (`gold_dir`), or choose another `--data-root`',
+  });
 }
 
 const kinds: Readonly<Record<ColumnType, ValueKind>> = {
@@ -22,19 +45,35 @@ const kinds: Readonly<Record<ColumnType, ValueKind>> = {
   DOUBLE: 'float',
 };
 
-async function checkOutput({ table: name, path }: Output): Promise<void> {
-  const { columns } = tableNamed(name);
-  const found = await columnsOf(path, name);
-  const expected = columns.map((column) => `${column.name} ${kinds[column.type]}`).join(', ');
+async function checkOutput({ table: name, path }: Output): Promise<number> {
+  if (datasetOf(path) !== null) return (await readCatalog(path))?.rows ?? 0;
+  const { columns, rows } = await footerOf(path, (reason, cause) => refusal(path, name, reason, cause));
+  const [found, expected] = [describeFound(columns), describeColumns(tableNamed(name).columns)];
   if (found !== expected) throw refusal(path, name, `found the columns ${found}; expected ${expected}`);
+  return rows;
 }
 
-async function columnsOf(path: string, name: string): Promise<string> {
+/** The columns of a file in words. */
+export function describeFound(columns: Footer['columns']): string {
+  return [...columns].map(([column, { kind }]) => `${column} ${kind}`).join(', ');
+}
+
+/** The columns that a file is to have, in the same words. */
+export function describeColumns(columns: readonly Column[]): string {
+  return columns.map(({ name, type }) => `${name} ${kinds[type]}`).join(', ');
+}
+
+/** The footer of a file that lies where an output is. Throws `output`, or what refuses a file that has none. */
+export async function footerOf(
+  path: string,
+  refuse: (reason: string, cause: unknown) => EtlError,
+): Promise<Footer> {
   try {
-    const { columns } = await readFooter(path);
-    return [...columns].map(([column, { kind }]) => `${column} ${kind}`).join(', ');
+    return await readFooter(path);
   } catch (cause) {
-    throw refusal(path, name, messageOf(cause).replace(`${path}: `, ''), cause);
+    const reason = messageOf(cause).replace(`${path}: `, '');
+    if (!isDiskTrouble(cause)) throw refuse(reason, cause);
+    throw new EtlError('output', `${path}: ${reason}`, { step, hint: hintFor(cause), cause });
   }
 }
 

@@ -1,6 +1,8 @@
 import { EtlError } from '../errors.js';
+import { digestContent } from '../parquet/digest-content.js';
 import type { FileState, Manifest } from './manifest.js';
 import { readManifests } from './read-manifests.js';
+import { readRewritten } from './rewritten.js';
 import type { Snapshot } from './snapshot.js';
 
 /**
@@ -8,13 +10,20 @@ import type { Snapshot } from './snapshot.js';
  * could be there twice. A file that some run left is as good, so that a backup may be put back; a data root without manifests, or a
  * fact table that is gone, is no trouble either. Throws `data`.
  */
-export function checkUntouched(dataRoot: string, outputs: Snapshot['outputs']): void {
+export async function checkUntouched(dataRoot: string, outputs: Snapshot['outputs']): Promise<void> {
   const unsure = new Map(Object.entries(outputs));
   const refused = new Map<string, string>();
   const areFactsThere = Boolean(outputs['fact_rate']?.found);
-  for (const manifest of readManifests(dataRoot, () => {})) {
+  const digests = new Map<string, Promise<string>>();
+  const digest = (path: string) => {
+    const known = digests.get(path) ?? digestContent(path);
+    digests.set(path, known);
+    return known;
+  };
+  for (const record of recordsOf(dataRoot)) {
     for (const [table, { path, found }] of unsure) {
-      const problem = compare(manifest, path, found, areFactsThere && table !== 'fact_rate');
+      const isNeeded = areFactsThere && table !== 'fact_rate';
+      const problem = await compare(record, path, found, isNeeded, digest);
       if (problem === null) unsure.delete(table);
       if (problem === null) refused.delete(table);
       else if (problem !== '') refused.set(table, refused.get(table) ?? problem);
@@ -29,18 +38,38 @@ export function checkUntouched(dataRoot: string, outputs: Snapshot['outputs']): 
   });
 }
 
-/** Null where the file is as the run left it, an empty text where the run does not know it. */
-function compare(
-  manifest: Manifest,
+/** Who left outputs, and how. */
+interface LeftBehind {
+  readonly run_id: string;
+  readonly outputs: readonly Pick<Manifest['outputs'][string], 'path' | 'left' | 'content_sha256'>[];
+}
+
+function* recordsOf(dataRoot: string): Generator<LeftBehind> {
+  for (const { run_id, outputs } of readManifests(dataRoot, () => {}))
+    yield { run_id, outputs: Object.values(outputs) };
+  for (const { run_id, ...output } of readRewritten(dataRoot)) yield { run_id, outputs: [output] };
+}
+
+/**
+ * Null where the file is as the run left it, an empty text where the run does not know it. A file that has its time is the
+ * same, as it is for make; any other is read whole.
+ */
+async function compare(
+  { run_id: id, outputs }: LeftBehind,
   path: string,
   found: FileState | null,
   isNeeded: boolean,
-): string | null {
-  const left = Object.values(manifest.outputs).find((output) => output.path === path)?.left;
-  if (!left) return '';
-  const run = `run ${manifest.run_id}`;
+  digest: (path: string) => Promise<string>,
+): Promise<string | null> {
+  const output = outputs.find((known) => known.path === path);
+  if (!output) return '';
+  const { left, content_sha256: content } = output;
+  const run = `run ${id}`;
   if (!found)
     return isNeeded ? `${path}: is gone, which facts refer to; expected the file that ${run} left` : null;
-  if (found.bytes === left.bytes && found.footer_sha256 === left.footer_sha256) return null;
-  return `${path}: was changed by something else; expected the file that ${run} left, of ${left.bytes} bytes; found one of ${found.bytes}`;
+  const changed = `${path}: was changed by something else; expected the file that ${run} left, of ${left.bytes} bytes`;
+  if (found.bytes !== left.bytes) return `${changed}; found one of ${found.bytes}`;
+  if (found.footer_sha256 !== left.footer_sha256) return `${changed}; found another footer`;
+  if (found.mtime_ns === left.mtime_ns || (await digest(path)) === content) return null;
+  return `${changed}; found other bytes in it`;
 }

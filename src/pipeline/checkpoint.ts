@@ -1,29 +1,17 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
-import { EtlError, hintFor, isDiskTrouble, messageOf, systemCodeOf } from '../errors.js';
-import { isStagedWhole, noteFile } from '../load/stage.js';
+import { EtlError, hintFor, isDiskTrouble, messageOf } from '../errors.js';
+import { isStagedWhole } from '../load/stage.js';
 import type { SourceName } from '../sources/sources.js';
-import { inputSchema } from './manifest.js';
-import { batchNoteSchema, type StagedBatch } from './staged-batch.js';
-
-/** All that staged rows depend on: a run goes on with what another one staged only if these are the same. */
-const identitySchema = z.object({
-  program_version: z.string(),
-  inputs: z.object({ rates: z.array(inputSchema), providers: z.array(inputSchema) }),
-  settings: z.object({
-    payer_slug_override: z.string().nullable(),
-    chunk_rows: z.number(),
-    window_rows: z.number(),
-    group_rows: z.number(),
-    window_bytes: z.number(),
-  }),
-  /** The rows of a run that tries again what another one left out; null where all are loaded. */
-  only: z.array(z.object({ file: z.string(), first_row: z.number(), rows: z.number() })).nullable(),
-});
-
-export type StagingIdentity = z.output<typeof identitySchema>;
+import type { StagedBatch } from './staged-batch.js';
+import {
+  askedToStartOver,
+  identityName,
+  listBatches,
+  readNote,
+  type StagingIdentity,
+  whyUseless,
+} from './staging-identity.js';
 
 /** What is there to go on with. */
 export interface Checkpoint {
@@ -33,7 +21,6 @@ export interface Checkpoint {
   readonly discarded: string | null;
 }
 
-const identityName = 'identity.json';
 const none = { rates: new Map(), providers: new Map() };
 
 /**
@@ -46,7 +33,7 @@ export async function openCheckpoint(
   mayResume: boolean,
 ): Promise<Checkpoint> {
   try {
-    const found = mayResume ? await resume(folder, identity) : '`--no-resume` asks for it';
+    const found = mayResume ? await resume(folder, identity) : askedToStartOver;
     if (typeof found !== 'string') return { batches: found, discarded: null };
     const wasThere = await removeFolder(folder);
     await begin(folder, identity);
@@ -60,24 +47,11 @@ export async function openCheckpoint(
 
 /** What is there to go on with, or why nothing is. */
 async function resume(folder: string, identity: StagingIdentity): Promise<Batches | string> {
-  const staged = await readIdentity(folder);
-  if (!staged) return 'it does not say what it was made of';
-  if (staged.program_version !== identity.program_version) return 'another version of etl1 made it';
-  if (!isDeepStrictEqual(staged.inputs, identity.inputs)) return 'an input has changed since';
-  if (!isDeepStrictEqual(staged.settings, identity.settings)) return 'a setting has changed since';
-  if (!isDeepStrictEqual(staged.only, identity.only)) return 'other rows are to be loaded now';
+  const useless = await whyUseless(folder, identity);
+  if (useless !== null) return useless;
   const batches = await readBatches(folder);
   if (typeof batches !== 'string') await removeAllBut(folder, batches);
   return batches;
-}
-
-/** What a staging folder was made of; null where it does not say. */
-export async function readIdentity(folder: string): Promise<StagingIdentity | null> {
-  try {
-    return identitySchema.parse(JSON.parse(await readFile(join(folder, identityName), 'utf8')));
-  } catch {
-    return null;
-  }
 }
 
 async function begin(folder: string, identity: StagingIdentity): Promise<void> {
@@ -102,8 +76,7 @@ type Batches = Readonly<Record<SourceName, Map<number, StagedBatch>>>;
 async function readBatches(folder: string): Promise<Batches | string> {
   const batches: Batches = { rates: new Map(), providers: new Map() };
   for (const source of ['rates', 'providers'] as const) {
-    const names = (await readdir(join(folder, source))).filter((name) => /^\d+$/.test(name)).sort();
-    for (const name of names) {
+    for (const name of await listBatches(folder, source)) {
       const batch = await readBatch(join(folder, source, name));
       if (!batch) return `${source}/${name} is damaged`;
       batches[source].set(Number(name), batch);
@@ -113,13 +86,8 @@ async function readBatches(folder: string): Promise<Batches | string> {
 }
 
 async function readBatch(folder: string): Promise<StagedBatch | null> {
-  try {
-    const note = batchNoteSchema.parse(JSON.parse(await readFile(noteFile(folder), 'utf8')));
-    return (await isStagedWhole(folder, note.relations)) ? { folder, note } : null;
-  } catch (cause) {
-    if (systemCodeOf(cause) === 'EMFILE') throw cause;
-    return null;
-  }
+  const note = await readNote(folder);
+  return note && (await isStagedWhole(folder, note.relations)) ? { folder, note } : null;
 }
 
 /** Removes what an interrupted run was about to make. */

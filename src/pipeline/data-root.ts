@@ -12,7 +12,12 @@ export function sliceName({ payer, state, period }: Slice): string {
   return `${payer}_${state}_${period}`;
 }
 
-const hidden = { staging: '.staging', locks: '.locks', journal: '.publishing.json' } as const;
+const hidden = {
+  staging: '.staging',
+  locks: '.locks',
+  journal: '.publishing.json',
+  rewritten: '.rewritten.json',
+} as const;
 
 /** The folder of all that is staged. */
 export function stagingRoot(dataRoot: string): string {
@@ -37,6 +42,11 @@ export function publishLock(dataRoot: string): string {
 /** What is being published: there only while files are renamed. */
 export function journalFile(dataRoot: string): string {
   return join(dataRoot, hidden.journal);
+}
+
+/** What compact and migrate made of the facts. */
+export function rewrittenFile(dataRoot: string): string {
+  return join(dataRoot, hidden.rewritten);
 }
 
 /** Where the manifests of a data root are. */

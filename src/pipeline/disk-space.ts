@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { EtlError } from '../errors.js';
+import { nearestThere } from './check-folder.js';
 import type { Plan } from './plan.js';
 
 const mb = 2 ** 20;
@@ -17,24 +16,41 @@ export function estimateBytes({ sources, snapshot }: Pick<Plan, 'sources' | 'sna
   return inputs * inputShare + outputs;
 }
 
+/** Bytes that a run may take, and bytes that the disk has left; null where the file system does not tell. */
+export interface DiskSpace {
+  readonly needed: number;
+  readonly free: number | null;
+}
+
+type Spacious = Pick<Plan, 'dataRoot' | 'sources' | 'snapshot'>;
+
+/** Compares what a run may take with what there is. */
+export async function measureSpace(plan: Spacious): Promise<DiskSpace> {
+  return { needed: estimateBytes(plan), free: await freeBytes(plan.dataRoot) };
+}
+
 /** Throws `output` where the disk surely has too little space for a run. */
-export async function checkSpace(plan: Pick<Plan, 'dataRoot' | 'sources' | 'snapshot'>): Promise<void> {
-  const free = await freeBytes(plan.dataRoot);
-  const needed = estimateBytes(plan);
-  if (free === null || free >= needed) return;
-  throw new EtlError(
+export async function checkSpace(plan: Spacious): Promise<void> {
+  const shortage = shortageOf(plan, await measureSpace(plan));
+  if (shortage) throw shortage;
+}
+
+/** What a run is told that has too little space; null where there is enough. */
+export function shortageOf(
+  { dataRoot }: Pick<Plan, 'dataRoot'>,
+  { needed, free }: DiskSpace,
+): EtlError | null {
+  if (free === null || free >= needed) return null;
+  return new EtlError(
     'output',
-    `${plan.dataRoot}: the disk has ${Math.floor(free / mb)} MB left; this load may take ${Math.ceil(needed / mb)} MB while it runs; nothing was written`,
+    `${dataRoot}: no space for this load: the disk has ${(free / mb).toFixed(1)} MB left; it may take ${(needed / mb).toFixed(1)} MB while it runs; nothing was written`,
     { step: 'checking the disk', hint: 'free space, or choose another place with `--data-root`' },
   );
 }
 
-/** Null where the file system does not tell. */
 async function freeBytes(folder: string): Promise<number | null> {
-  let there = folder;
-  while (!existsSync(there) && dirname(there) !== there) there = dirname(there);
   try {
-    const { bavail, bsize } = await statfs(there);
+    const { bavail, bsize } = await statfs(nearestThere(folder));
     return bavail * bsize;
   } catch {
     return null;

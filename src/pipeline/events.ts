@@ -1,4 +1,8 @@
 import type { SourceName } from '../sources/sources.js';
+import type { StepSeconds } from './summary.js';
+
+/** The steps of a run, in their order: each source is staged, then both are merged and published. */
+export type StepName = keyof StepSeconds;
 
 /** What a run tells whoever watches it. */
 export type RunEvent =
@@ -15,6 +19,9 @@ export type RunEvent =
   | {
       readonly type: 'chunk-finished';
       readonly source: SourceName;
+      /** From 1. */
+      readonly chunk: number;
+      readonly firstRow: number;
       readonly rowsIn: number;
       readonly rowsOut: number;
       readonly seconds: number;
@@ -49,9 +56,24 @@ export type RunEvent =
       readonly holder: string;
     }
   | {
+      /** How far a step is: told as it begins, and after each part of it. */
+      readonly type: 'progressed';
+      readonly step: StepName;
+      /** Parts that are done, and how many there are: rows of a source, tables and buckets of facts to merge, files to publish. */
+      readonly done: number;
+      readonly of: number;
+      /** Rows that this run has gone through. */
+      readonly rows: number;
+    }
+  | {
       readonly type: 'step-finished';
-      readonly step: 'merge' | 'publish';
+      readonly step: StepName;
+      /** Rows gone through: of a source read, staged, published. */
+      readonly rowsIn: number;
+      /** Rows that came of it: staged, inserted or filled, published. */
+      readonly rowsOut: number;
       readonly seconds: number;
+      /** Resident set in MiB. */
       readonly rssMb: number;
     };
 

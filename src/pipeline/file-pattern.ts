@@ -2,14 +2,14 @@
 export interface PatternValues {
   readonly payer?: string;
   /** Lower case. */
-  readonly state: string;
+  readonly state?: string;
   /** `yyyymm` */
   readonly period?: string;
 }
 
 /**
  * A file pattern (data contract, section 2) as a regular expression: `{payer}`, `{state}`, `{period}`, `*` within a
- * name and `**` across folders, or none. Placeholders without a value become the groups `payer` and `period`.
+ * name and `**` across folders, or none. Placeholders without a value become groups of their names.
  */
 export function compilePattern(pattern: string, { payer, state, period }: PatternValues): RegExp {
   const seen = new Set<string>();
@@ -24,7 +24,7 @@ export function compilePattern(pattern: string, { payer, state, period }: Patter
     .map((part) => {
       if (part === '{payer}') return placeholder('payer', payer, '[A-Za-z0-9._-]+?');
       if (part === '{period}') return placeholder('period', period, '[0-9]{6}');
-      if (part === '{state}') return literally(state);
+      if (part === '{state}') return placeholder('state', state, '[a-z]{2}');
       if (part === '**/') return '(?:.*/)?';
       if (/^\*+$/.test(part)) return part === '*' ? '[^/]*' : '.*';
       return literally(part);
@@ -36,7 +36,7 @@ export function compilePattern(pattern: string, { payer, state, period }: Patter
 /** A pattern with its values put in, to be shown. */
 export function showPattern(pattern: string, { payer, state, period }: PatternValues): string {
   return pattern
-    .replaceAll('{state}', state)
+    .replaceAll('{state}', state ?? '{state}')
     .replaceAll('{payer}', payer ?? '{payer}')
     .replaceAll('{period}', period ?? '{period}');
 }

@@ -1,18 +1,17 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { basename, join, resolve, sep } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { suggestion } from '../config/suggest.js';
-import { EtlError, messageOf, systemCodeOf } from '../errors.js';
+import { EtlError } from '../errors.js';
 import type { SourceName } from '../sources/sources.js';
-import { compilePattern, type PatternValues, showPattern } from './file-pattern.js';
+import { type PatternValues, showPattern } from './file-pattern.js';
+import { latest, listed, listedStates, matches, type Searched, step, valuesThere } from './files-there.js';
 
-export interface InputRequest {
+export interface InputRequest extends Searched {
   readonly payer: string;
   /** Two letters. */
   readonly state: string;
   /** `yyyymm`, or `latest`. */
   readonly period: string;
-  readonly folder: string;
-  readonly patterns: Readonly<Record<SourceName, string>>;
   /** Files named one by one, which no pattern is asked for. */
   readonly named: Readonly<Partial<Record<SourceName, string>>>;
   readonly providersOptional: boolean;
@@ -26,9 +25,6 @@ export interface FoundInputs {
 }
 
 type FilesByPeriod = ReadonlyMap<string, readonly string[]>;
-
-const latest = 'latest';
-const step = 'looking for inputs';
 
 /** A payer's name as it may stand in a file name: nothing that leaves the input folder. */
 export const payerPattern = /^(?!\.+$)[A-Za-z0-9._-]+$/;
@@ -59,34 +55,8 @@ function filesByPeriod(request: InputRequest, source: SourceName): FilesByPeriod
   return byPeriod;
 }
 
-function valuesOf({ payer, state }: InputRequest): PatternValues {
+function valuesOf({ payer, state }: InputRequest): Required<Pick<PatternValues, 'payer' | 'state'>> {
   return { payer, state: state.toLowerCase() };
-}
-
-function matches({ folder, patterns }: InputRequest, source: SourceName, values: PatternValues) {
-  if (!existsSync(folder)) return [];
-  const pattern = patterns[source];
-  const expression = compilePattern(pattern, values);
-  return filesIn(folder, pattern.includes('/'))
-    .map((file) => file.replaceAll(sep, '/'))
-    .sort()
-    .flatMap((file) => {
-      const match = expression.exec(file);
-      return match ? [{ file, groups: match.groups ?? {} }] : [];
-    });
-}
-
-function filesIn(folder: string, recursive: boolean): string[] {
-  try {
-    return readdirSync(folder, { recursive, encoding: 'utf8' });
-  } catch (cause) {
-    const reason = systemCodeOf(cause) === 'ENOTDIR' ? 'this is a file; expected a folder' : messageOf(cause);
-    throw new EtlError('input', `${folder}: ${reason}`, {
-      step,
-      hint: 'check `input_dir` and `--data-root`',
-      cause,
-    });
-  }
 }
 
 /**
@@ -133,21 +103,14 @@ function missing(request: InputRequest, source: SourceName, period: string): Etl
 
 function whatIsThere(request: InputRequest, source: SourceName): string {
   if (!existsSync(request.folder)) return 'there is no such folder';
-  const { state } = valuesOf(request);
-  const there = matches(request, source, { state }).map(({ groups }) => groups);
-  const payers = distinct(there.flatMap(({ payer }) => payer ?? []));
-  const own = there.filter(({ payer }) => payer === request.payer);
-  const periods = distinct(own.flatMap(({ period }) => period ?? []));
+  const { payer, state } = valuesOf(request);
+  const periods = valuesThere(request, source, 'period', { payer, state });
   if (periods.length > 0) return `its ${source} files there are of ${listed(periods)}`;
+  const ownStates = valuesThere(request, source, 'state', { payer });
+  if (ownStates.length > 0) return `its ${source} files there are of ${listedStates(ownStates, state)}`;
+  const payers = valuesThere(request, source, 'payer', { state });
   if (payers.length > 0) return `payers found: ${listed(payers)}${suggestion(request.payer, payers)}`;
+  const states = valuesThere(request, source, 'state', {});
+  if (states.length > 0) return `the ${source} files there are of ${listedStates(states, state)}`;
   return 'no file there matches the pattern, whatever the payer';
-}
-
-function distinct(texts: readonly string[]): string[] {
-  return [...new Set(texts)];
-}
-
-function listed(texts: readonly string[], most = 10): string {
-  const more = texts.length > most ? ` and ${texts.length - most} more` : '';
-  return `${texts.slice(0, most).join(', ')}${more}`;
 }

@@ -3,9 +3,12 @@ import { isAbsolute, join, resolve } from 'node:path';
 import type { Settings } from '../config/settings.js';
 import type { Output } from '../load/merge-table.js';
 import type { SourceName } from '../sources/sources.js';
+import type { FactLayout } from '../tables/partitions.js';
 import { tables } from '../tables/tables.js';
 import { checkFolder } from './check-folder.js';
 import { runsFolder } from './data-root.js';
+import { checkLayoutThere, factPaths } from './fact-layout.js';
+import type { Searched } from './files-there.js';
 import { findInputs } from './find-inputs.js';
 
 /** One load, as it is asked for. */
@@ -26,17 +29,17 @@ export interface Location {
   readonly outputs: readonly Output[];
 }
 
-/** Finds the files of a load. Throws `input` or `output`. */
+/** Finds the files of a load. Throws `input`, `output` or `config`. */
 export function locate({ payer, settings, named = {} }: LoadRequest): Location {
   const dataRoot = resolve(settings.data_root);
   checkFolder(dataRoot);
   checkFolder(runsFolder(dataRoot));
+  checkLayoutThere(dataRoot, settings);
   const { period, rates, providers } = findInputs({
     payer,
     state: settings.state,
     period: settings.period,
-    folder: isAbsolute(settings.input_dir) ? settings.input_dir : join(dataRoot, settings.input_dir),
-    patterns: { rates: settings.rates_file_pattern, providers: settings.providers_file_pattern },
+    ...searchedBy(settings),
     named,
     providersOptional: settings.providers === 'optional',
   });
@@ -46,13 +49,26 @@ export function locate({ payer, settings, named = {} }: LoadRequest): Location {
     period,
     dataRoot,
     inputs: { rates, providers },
-    outputs: outputsOf(dataRoot, settings),
+    outputs: outputsOf(dataRoot, settings, settings.fact_layout),
   };
 }
 
-function outputsOf(dataRoot: string, settings: Settings): Output[] {
+/** Where inputs are looked for, and by what names. */
+export function searchedBy(settings: Settings): Searched {
+  const { data_root: root, input_dir: folder } = settings;
+  return {
+    folder: isAbsolute(folder) ? folder : join(resolve(root), folder),
+    patterns: { rates: settings.rates_file_pattern, providers: settings.providers_file_pattern },
+  };
+}
+
+/** Where the outputs are, and which of them are there. */
+export function outputsOf(dataRoot: string, settings: Settings, layout: FactLayout): Output[] {
   return tables.map(({ name, folder }) => {
-    const path = join(dataRoot, settings[folder], settings[`${name}_file`]);
+    const path =
+      name === 'fact_rate'
+        ? factPaths(dataRoot, settings)[layout]
+        : join(dataRoot, settings[folder], settings[`${name}_file`]);
     return { table: name, path, exists: existsSync(path) };
   });
 }

@@ -28,9 +28,12 @@ const step = 'locking';
  */
 export class Lock implements AsyncDisposable {
   readonly #file: FileHandle;
+  /** Whether whoever held it before ended without letting go: killed, or by a library that ends the process. */
+  readonly holderDied: boolean;
 
-  private constructor(file: FileHandle) {
+  private constructor(file: FileHandle, holderDied: boolean) {
     this.#file = file;
+    this.holderDied = holderDied;
   }
 
   /** Takes a lock; null where another holds it. Throws `output` where files cannot be locked. */
@@ -42,9 +45,10 @@ export class Lock implements AsyncDisposable {
         await file.close();
         return null;
       }
+      const { size } = await file.stat();
       await file.truncate();
       await file.write(`${JSON.stringify(holder)}\n`, 0);
-      return new Lock(file);
+      return new Lock(file, size > 0);
     } catch (cause) {
       await file.close();
       throw cannotLock(path, cause);
@@ -53,14 +57,13 @@ export class Lock implements AsyncDisposable {
 
   /** Takes a lock, or throws `busy`, which says who holds it since when. */
   static async take(path: string, holder: Holder, subject: string): Promise<Lock> {
-    const lock = await Lock.tryTake(path, holder);
+    const takeNow = () => Lock.tryTake(path, holder);
+    // a dry run that looks whether it is held keeps it for less than that
+    const lock = (await takeNow()) ?? (await wait(lookMs).then(takeNow));
     if (lock) return lock;
     // whoever has just taken it says so a moment later
     const other = (await readHolder(path)) ?? (await wait(settleMs).then(() => readHolder(path)));
-    throw new EtlError('busy', `${subject} is being loaded already: ${describe(other)}`, {
-      step,
-      hint: 'wait until that run has ended, then run the same command again',
-    });
+    throw isBusy(subject, describeHolder(other));
   }
 
   /** Takes a lock as soon as it is free; `onWait` is told once who holds it. */
@@ -74,7 +77,7 @@ export class Lock implements AsyncDisposable {
       signal.throwIfAborted();
       const lock = await Lock.tryTake(path, holder);
       if (lock) return lock;
-      if (turn === longTurn) onWait(describe(await readHolder(path)));
+      if (turn === longTurn) onWait(describeHolder(await readHolder(path)));
       await wait(Math.min(5 * (turn + 1), 100));
     }
   }
@@ -85,6 +88,35 @@ export class Lock implements AsyncDisposable {
     await this.#file.close();
   }
 }
+
+/**
+ * Who holds a lock; null where nobody does. Writes nothing, and keeps nobody from taking it: a file that is empty is held by
+ * nobody, and one that is not is locked for a moment to tell a run that lives from one that died.
+ */
+export async function lookAtLock(path: string): Promise<string | null> {
+  const holder = await readHolder(path);
+  if (!holder) return null;
+  const file = await open(path, 'r');
+  try {
+    const { tryLock } = await import('fs-native-extensions');
+    return tryLock(file.fd, { shared: true }) ? null : describeHolder(holder);
+  } catch (cause) {
+    throw cannotLock(path, cause);
+  } finally {
+    await file.close();
+  }
+}
+
+/** What whoever wants a lock is told while another, as described, holds it. */
+export function isBusy(subject: string, holder: string): EtlError {
+  return new EtlError('busy', `${subject} is being loaded already: ${holder}`, {
+    step,
+    hint: 'wait until that run has ended, then run the same command again',
+  });
+}
+
+/** Milliseconds for which nobody looks at a lock. */
+const lookMs = 50;
 
 /** Milliseconds after which a lock's file surely says who holds it. */
 const settleMs = 200;
@@ -122,7 +154,7 @@ async function readHolder(path: string): Promise<Holder | null> {
   }
 }
 
-function describe(holder: Holder | null): string {
+function describeHolder(holder: Holder | null): string {
   if (!holder) return 'by another run, which does not say which';
   const { run_id: run, payer, pid, host, since } = holder;
   return `by run ${run} of payer ${payer}, process ${pid} on ${host}, since ${since}`;

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { type Settings, settingsSchema } from '../config/settings.js';
-import { chunkFailureSchema } from './staged-batch.js';
+import { chunkRecordSchema } from './chunk-record.js';
+import { summarySchema } from './summary.js';
 
 /** A file as it was seen: what does not show in these has not changed. */
-const fileState = z.object({
+export const fileState = z.object({
   bytes: z.number(),
   /** Nanoseconds since 1970, which a number does not hold. */
   mtime_ns: z.string(),
@@ -18,7 +19,10 @@ const output = z.object({
   found: fileState.nullable(),
   /** What the run left. */
   left: fileState,
+  content_sha256: z.string(),
   rows: z.number(),
+  /** Of facts in partitions those that the run was about, by their folders. */
+  partitions: z.array(z.string()).optional(),
 });
 
 /** The settings that the content of the outputs depends on. */
@@ -35,40 +39,8 @@ const contentSettings = z.object(
   }).shape,
 );
 
-const counts = z.record(z.string(), z.number());
-
 /** The summary as it was; what later versions add to it is kept. */
-const summary = z.looseObject({
-  status: z.enum(['published', 'unchanged']),
-  run_id: z.string(),
-  payer: z.string(),
-  state: z.string(),
-  period: z.string(),
-  data_root: z.string(),
-  processed_rates: z.number(),
-  processed_providers: z.number(),
-  tables: z.record(
-    z.string(),
-    z.object({
-      inserted: z.number(),
-      filled: z.number(),
-      kept: z.number(),
-      removed: z.number(),
-      total: z.number(),
-      bytes: z.number(),
-      path: z.string(),
-    }),
-  ),
-  rejects: z.object({ rates: counts, providers: counts }),
-  rejects_folder: z.string().nullable(),
-  warnings: counts,
-  failed_chunks: z.array(chunkFailureSchema),
-  resumed_chunks: z.number(),
-  /** Until publishing began, as the manifest is published with the outputs. */
-  seconds: z.number(),
-  steps: z.record(z.string(), z.number()),
-  peak_rss_mb: z.number(),
-});
+const summary = z.looseObject(summarySchema.shape);
 
 /** Version of the format: to be raised when what a key means changes. */
 export const manifestFormat = 1;
@@ -95,6 +67,11 @@ export const manifestSchema = z.object({
   }),
   /** By table. */
   outputs: z.record(z.string(), output),
+  /** The states, payers and months that the facts of the input are of; earlier versions did not keep them, nor their chunks. */
+  slices: z
+    .array(z.object({ state: z.string(), payer_slug: z.string(), year_month: z.string().nullable() }))
+    .optional(),
+  chunks: chunkRecordSchema.optional(),
   summary,
 });
 

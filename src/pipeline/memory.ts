@@ -100,9 +100,11 @@ function residentMb(): number {
   return process.memoryUsage.rss() / 2 ** 20;
 }
 
-/** V8's collector, which is exposed by a flag that may also be set after the start. */
+/** V8's collector, which is exposed by a flag that may also be set after the start; set only for as long as it takes. */
 function garbageCollector(): () => void {
+  if (globalThis.gc) return globalThis.gc;
   setFlagsFromString('--expose-gc');
   const collect: unknown = runInNewContext('gc');
+  setFlagsFromString('--no-expose-gc');
   return typeof collect === 'function' ? () => collect() : () => {};
 }

@@ -3,11 +3,14 @@ import type { Output } from '../load/merge-table.js';
 import type { MergeRules } from '../load/sql.js';
 import { type Footer, readFooter } from '../parquet/footer.js';
 import { checkLayout } from '../sources/check.js';
+import { describeLayout } from '../sources/describe-layout.js';
 import { type Layout, type SourceName, sources } from '../sources/sources.js';
-import { type Budget, makeBudget } from './budget.js';
-import { checkOutputs } from './check-outputs.js';
+import { type Budget, makeBudget, rowsOfPart } from './budget.js';
+import { checkOutputs, type RowsThere } from './check-outputs.js';
 import { checkUntouched } from './check-untouched.js';
+import type { FactSettings } from './fact-layout.js';
 import { type LoadRequest, locate } from './locate.js';
+import { mergeRules } from './merge-rules.js';
 import { type Snapshot, takeSnapshot } from './snapshot.js';
 import type { ChunkFailure } from './staged-batch.js';
 
@@ -21,6 +24,8 @@ export interface PlannedFile {
   /** Number of the file's first row within the whole logical input. */
   readonly firstRow: number;
   readonly layout: Layout;
+  /** How it stores what extractors store one way or another. */
+  readonly generation: string;
   readonly windows: readonly Window[];
   readonly footer: Footer;
 }
@@ -41,6 +46,8 @@ export interface Plan {
   readonly dataRoot: string;
   readonly sources: Readonly<Record<SourceName, PlannedSource>>;
   readonly outputs: readonly Output[];
+  readonly facts: FactSettings;
+  readonly rowsThere: RowsThere;
   readonly rules: MergeRules;
   readonly payerSlugOverride: string | null;
   readonly maxRejectRatio: number;
@@ -48,6 +55,8 @@ export interface Plan {
   /** How inputs and outputs were when it was made. */
   readonly snapshot: Snapshot;
   readonly acceptsOutputs: boolean;
+  /** How many facts a part of a partition is to have at most. */
+  readonly partRows: number;
   /** The rows that are loaded, where an earlier run loaded the others and left these out; null for all. */
   readonly only: readonly ChunkFailure[] | null;
   readonly budget: Budget;
@@ -90,8 +99,8 @@ export async function makePlan(
   const plan = (source: SourceName) =>
     planSource(source, footers[source], settings.payer_slug_override !== null, budget, only);
   const planned = { rates: plan('rates'), providers: plan('providers') };
-  await checkOutputs(outputs);
-  if (!acceptsOutputs) checkUntouched(dataRoot, snapshot.outputs);
+  const rowsThere = await checkOutputs(outputs);
+  if (!acceptsOutputs) await checkUntouched(dataRoot, snapshot.outputs);
   return {
     payer,
     state,
@@ -99,20 +108,17 @@ export async function makePlan(
     dataRoot,
     sources: planned,
     outputs,
-    rules: {
-      state,
-      emptyPosSet: settings.empty_pos_set,
-      providerGroupScope: settings.provider_group_scope,
-      dimensionConflict: settings.dimension_conflict,
-      // what an earlier run loaded of the slice must stay
-      mode: only ? 'upsert' : settings.mode,
-    },
+    facts: settings,
+    rowsThere,
+    // what an earlier run loaded of the slice must stay
+    rules: { ...mergeRules(settings), ...(only && { mode: 'upsert' }) },
     payerSlugOverride: settings.payer_slug_override,
     maxRejectRatio: settings.max_reject_ratio,
     onChunkError: settings.on_chunk_error,
     snapshot,
     only,
     acceptsOutputs,
+    partRows: rowsOfPart(settings.target_part_mb),
     budget,
   };
 }
@@ -144,6 +150,7 @@ function planSource(
       createdBy,
       firstRow,
       layout,
+      generation: describeLayout(source, layout),
       windows,
       footer,
     };

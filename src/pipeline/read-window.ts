@@ -58,17 +58,30 @@ function shapeOf(source: SourceName, { layout }: PlannedFile, { constants }: Win
   return { layout, constants: new Map(known) };
 }
 
+/** Bytes of a file up to which its pages are always looked into first: of larger ones that takes a sixth of the time of a load. */
+const smallBytes = 2 ** 24;
+
+interface ReaderOptions {
+  /** A folder for scratch files. */
+  readonly scratch: string;
+  /** What rows that are read together may come to. */
+  readonly mostBytes: number;
+  /** Whether pages are looked into before they are decoded, also of large files. */
+  readonly isWary: boolean;
+}
+
 /** Reads windows into frames, by way of scratch files in one folder. */
 export class SourceReader {
   readonly #reader = new WindowReader();
   readonly #folder: string;
   readonly #mostBytes: number;
+  readonly #isWary: boolean;
   #scratchFiles = 0;
 
-  /** `mostBytes` is what rows that are read together may come to. */
-  constructor(folder: string, mostBytes: number) {
-    this.#folder = folder;
+  constructor({ scratch, mostBytes, isWary }: ReaderOptions) {
+    this.#folder = scratch;
     this.#mostBytes = mostBytes;
+    this.#isWary = isWary;
   }
 
   /** Reads a window: as codes where that can be. */
@@ -91,7 +104,12 @@ export class SourceReader {
     const { layout, constants } = shape;
     const columns = [...layout.keys()].filter((column) => !constants.has(column));
     const part = { ...range, rowGroups: rowGroupsIn(window, range) };
-    const frame = await this.#reader.read(file.footer, part, { columns }, this.#scratch());
+    const frame = await this.#reader.read(
+      file.footer,
+      part,
+      { columns, checksLevels: this.#checksLevels(file) },
+      this.#scratch(),
+    );
     if (!frame) throw new RangeError('rows as they are can always be read');
     return frame;
   }
@@ -109,8 +127,13 @@ export class SourceReader {
   }
 
   #readCoded({ file, window }: Reading, { columns, coders, transform }: CodedWindow) {
-    const how = { columns, coders, collect: transform.collect };
+    const checksLevels = this.#checksLevels(file);
+    const how = { columns, coders, checksLevels, collect: transform.collect };
     return this.#reader.read(file.footer, window, how, this.#scratch());
+  }
+
+  #checksLevels({ bytes }: PlannedFile): boolean {
+    return this.#isWary || bytes <= smallBytes;
   }
 
   #scratch(): string {

@@ -1,8 +1,8 @@
-import type { Database } from '../load/db.js';
-import { openCheckpoint } from './checkpoint.js';
-import { isOfChunk } from './chunk-failure.js';
+import { ChunkRecorder } from './chunk-record.js';
 import { publishLock, sliceLock, sliceName, stagingFolder } from './data-root.js';
 import { checkSpace } from './disk-space.js';
+import { embeddedEngine } from './embedded-engine.js';
+import type { Engine } from './engine.js';
 import type { Observer } from './events.js';
 import { Lock, makeHolder } from './lock.js';
 import type { Manifest } from './manifest.js';
@@ -10,8 +10,6 @@ import { MemoryGovernor } from './memory.js';
 import type { Plan } from './plan.js';
 import { publishStaged } from './publish-staged.js';
 import { makeRunId } from './run-id.js';
-import { checkInputs } from './snapshot.js';
-import { stageAll } from './stage-all.js';
 import type { StepSeconds, Summary } from './summary.js';
 import { removeStaging, sweepStaging } from './sweep.js';
 
@@ -35,6 +33,7 @@ export interface Run extends RunOptions {
   readonly memory: MemoryGovernor;
   /** Filled as the steps end. */
   readonly steps: StepSeconds;
+  readonly chunks: ChunkRecorder;
 }
 
 /**
@@ -50,10 +49,16 @@ export async function executePlan(
     resumes = true,
     resolvedSettings = {},
   }: Partial<RunOptions> = {},
+  engine: Engine = embeddedEngine,
 ): Promise<Summary> {
   const { dataRoot, payer, state, period } = plan;
+  const chunks = new ChunkRecorder();
+  const observeAll: Observer = (event) => {
+    chunks.observe(event);
+    observe(event);
+  };
   const run: Run = {
-    ...{ id, observe, signal, resumes, resolvedSettings, plan },
+    ...{ id, observe: observeAll, signal, resumes, resolvedSettings, plan, chunks },
     startedAt: new Date(),
     staging: stagingFolder(dataRoot, plan),
     memory: new MemoryGovernor(plan.budget.memoryLimitMb),
@@ -62,39 +67,15 @@ export async function executePlan(
   const started = performance.now();
   const holder = makeHolder(id, payer, run.startedAt);
   const subject = `payer ${payer}, state ${state}, period ${period}`;
-  await using _slice = await Lock.take(sliceLock(dataRoot, sliceName(plan)), holder, subject);
+  await using slice = await Lock.take(sliceLock(dataRoot, sliceName(plan)), holder, subject);
   observe({ type: 'started', runId: id });
   await sweepStaging(dataRoot, run.staging, holder);
   await checkSpace(plan);
-  const { batches, discarded } = await openCheckpoint(run.staging, identityOf(plan), resumes);
-  if (discarded !== null) observe({ type: 'staging-discarded', reason: discarded });
-  const { staged, database } = await stageAll(run, batches).catch((thrown: unknown) => {
-    // what cannot be read may have been replaced
-    if (isOfChunk(thrown)) checkInputs(plan.snapshot);
-    throw thrown;
-  });
-  using _database: Database = database;
+  await using load = await engine.stage(run, slice.holderDied);
   const onWait = (other: string) => observe({ type: 'waiting', holder: other });
   await using _publishing = await Lock.takeInTurn(publishLock(dataRoot), holder, signal, onWait);
-  const summary = await publishStaged(run, database, staged, started);
+  const summary = await publishStaged(run, load, started);
   // the outputs are in place: what cannot be removed now is removed by the next run
   await removeStaging(run.staging).catch(() => {});
   return summary;
-}
-
-function identityOf({ snapshot, payerSlugOverride, budget, only }: Plan) {
-  const { program_version, inputs } = snapshot;
-  const { chunkRows, windowRows, groupRows, windowBytes } = budget;
-  return {
-    program_version,
-    inputs: { rates: [...inputs.rates], providers: [...inputs.providers] },
-    settings: {
-      payer_slug_override: payerSlugOverride,
-      chunk_rows: chunkRows,
-      window_rows: windowRows,
-      group_rows: groupRows,
-      window_bytes: windowBytes,
-    },
-    only: only?.map(({ file, first_row, rows }) => ({ file, first_row, rows })) ?? null,
-  };
 }

@@ -12,20 +12,25 @@ import type { Observer } from './events.js';
 import type { Run } from './run.js';
 import { type StagedSource, stageSource } from './stage-source.js';
 import { addUp } from './staged-batch.js';
+import { finishStep } from './step-progress.js';
 
-export type StagedSources = Readonly<Record<SourceName, StagedSource>>;
+export type StagedFilesOfSources = Readonly<Record<SourceName, StagedSource>>;
 
-/** Stages both sources, but for what is staged already, and opens the database that is to merge them. */
+/**
+ * Stages both sources, but for what is staged already, and opens the database that is to merge them. `isWary` says that a run
+ * before ended in the middle, so that pages are looked into before they are decoded.
+ */
 export async function stageAll(
   run: Run,
   batches: Checkpoint['batches'],
-): Promise<{ staged: StagedSources; database: Database }> {
-  const chunks = await stage({ ...run, observe: loadingDatabase(run.observe) }, 'rates', batches);
+  isWary: boolean,
+): Promise<{ staged: StagedFilesOfSources; database: Database }> {
+  const chunks = await stage({ ...run, observe: loadingDatabase(run.observe) }, 'rates', batches, isWary);
   const database = await openDatabase(run);
   try {
     const [rates, providers] = await together(
       stageCodes(run, database, chunks),
-      stage(run, 'providers', batches),
+      stage(run, 'providers', batches, isWary),
     );
     return { staged: { rates, providers }, database };
   } catch (thrown) {
@@ -38,10 +43,12 @@ export async function stageAll(
 const mostShare = 1 / 8;
 
 async function stage(
-  { plan, staging, memory, observe, steps, signal }: Run,
+  run: Run,
   source: SourceName,
   batches: Checkpoint['batches'],
+  isWary: boolean,
 ): Promise<StagedSource> {
+  const { plan, staging, memory, observe, steps, signal } = run;
   const planned = plan.sources[source];
   const staged = await clocked(steps, source, () =>
     stageSource(source, planned, {
@@ -49,6 +56,7 @@ async function stage(
       scratch: staging,
       settings: { payerSlugOverride: plan.payerSlugOverride },
       mostBytes: plan.budget.memoryLimitMb * 2 ** 20 * mostShare,
+      isWary,
       onChunkError: plan.onChunkError,
       concurrency: plan.budget.threads,
       done: batches[source],
@@ -57,6 +65,7 @@ async function stage(
       signal,
     }),
   );
+  finishStep(run, source, staged.rowsIn, staged.rowsOut);
   const lost = staged.failures.reduce((sum, { rows }) => sum + rows, 0);
   // of rows that failed before, all may fail again
   if (lost === 0 || lost < planned.rowsToRead || plan.only) return staged;

@@ -12,7 +12,14 @@ import type { MemoryGovernor } from './memory.js';
 import type { PlannedSource } from './plan.js';
 import { type Read, type Reading, readingsOf, SourceReader } from './read-window.js';
 import { ChunkReducer, joinReduced, type Reduced, rowsOf } from './reduce-chunk.js';
-import { addUpBatches, batchFolder, type ChunkFailure, type StagedBatch } from './staged-batch.js';
+import {
+  addUpBatches,
+  batchFolder,
+  type ChunkFailure,
+  rowsStaged,
+  type StagedBatch,
+} from './staged-batch.js';
+import { StepProgress } from './step-progress.js';
 import { inAdvance, workOff } from './work-off.js';
 
 /** What staging a source came to. */
@@ -25,8 +32,13 @@ export interface StagedSource {
   readonly contexts: Readonly<Record<string, number>>;
   /** Rows that were left out. */
   readonly failures: readonly ChunkFailure[];
+  /** Rows of all that is staged. */
+  readonly stagedRows: number;
   /** Chunks that an interrupted run had staged. */
   readonly resumedChunks: number;
+  /** Rows that were read, and what was staged of them, leaving out what an interrupted run had staged. */
+  readonly rowsIn: number;
+  readonly rowsOut: number;
   /** What the codes of staged facts stand for. */
   readonly codebook: RatesCodebook | null;
 }
@@ -41,6 +53,8 @@ export interface Staging {
   readonly onChunkError: 'skip' | 'abort';
   /** Bytes that rows which are read together may come to. */
   readonly mostBytes: number;
+  /** Whether pages are looked into before they are decoded, also of large files. */
+  readonly isWary: boolean;
   /** Cores to keep busy with chunks. */
   readonly concurrency: number;
   /** Batches that are staged already, by the number of their first chunk. */
@@ -82,11 +96,13 @@ export async function stageSource(
   const [firstFile] = planned.files;
   const codebook = source === 'rates' && firstFile ? new RatesCodebook(firstFile, settings) : null;
   for (const { note } of done.values()) if (note.codebook) codebook?.restore(note.codebook);
-  const reader = new SourceReader(staging.scratch, staging.mostBytes);
+  const reader = new SourceReader(staging);
   const reducer = new ChunkReducer(source, settings, codebook);
   const readings = readingsOf(source, planned.files, codebook, ({ firstChunk }) => done.has(firstChunk));
   const resumedChunks = [...done.values()].reduce((sum, { note }) => sum + note.chunks, 0);
   if (resumedChunks > 0) observe({ type: 'resumed', source, chunks: resumedChunks, of: planned.chunks });
+  const rowsLeft = readings.flatMap(({ batches }) => batches).reduce((sum, { rows }) => sum + rows, 0);
+  const step = new StepProgress(observe, source, planned.rowsToRead, planned.rowsToRead - rowsLeft);
 
   const reduceChunk = async (read: Read, chunk: ChunkRange, number: number): Promise<Reduced[]> => {
     const started = performance.now();
@@ -99,6 +115,8 @@ export async function stageSource(
     observe({
       type: 'chunk-finished',
       source,
+      chunk: number,
+      firstRow,
       rowsIn: chunk.rows,
       rowsOut: rowsOf(reduced),
       seconds: (performance.now() - started) / 1000,
@@ -156,6 +174,7 @@ export async function stageSource(
       if (!isOfChunk(cause)) throw cause;
       progress.failure ??= { cause };
     }
+    step.advance(chunk.rows, chunk.rows);
     progress.left -= 1;
     return progress.left === 0 ? [await stageBatch(progress)] : [];
   };
@@ -171,8 +190,14 @@ export async function stageSource(
   const tasks = tasksOf(readings, attempt, () => (memory.isTight ? 0 : 2), signal);
   // one more than are worked on, because a chunk waits for the disk now and then
   const workers = () => (memory.isTight ? 1 : staging.concurrency + 1);
-  const staged = await workOff(tasks, work, workers);
-  return { ...addUpBatches([...done.values(), ...staged.flat()]), resumedChunks, codebook };
+  const staged = (await workOff(tasks, work, workers)).flat();
+  return {
+    ...addUpBatches([...done.values(), ...staged]),
+    resumedChunks,
+    rowsIn: step.rows,
+    rowsOut: rowsStaged(staged),
+    codebook,
+  };
 }
 
 /** Rows that follow one another are one failure. */

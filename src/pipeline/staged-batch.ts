@@ -59,7 +59,14 @@ export function addUpBatches(batches: readonly StagedBatch[]) {
     warnings: addUp(notes.map(({ warnings }) => warnings)),
     contexts: addUp(notes.map(({ contexts }) => contexts)),
     failures: notes.flatMap(({ failures }) => failures),
+    stagedRows: rowsStaged(batches),
   };
+}
+
+/** Rows of every relation that batches hold. */
+export function rowsStaged(batches: readonly StagedBatch[]): number {
+  const rows = batches.flatMap(({ note }) => Object.values(note.relations));
+  return rows.reduce((sum, count) => sum + count, 0);
 }
 
 /** Sums by name, in the order of the names. */

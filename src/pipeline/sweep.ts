@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs';
 import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { readIdentity, type StagingIdentity } from './checkpoint.js';
+import { datasetOf } from '../tables/partitions.js';
 import {
+  journalFile,
+  publishLock,
   rejectsRoot,
+  rewrittenFile,
   runsFolder,
   type Slice,
   sliceLock,
@@ -11,11 +15,13 @@ import {
   stagingFolder,
   stagingRoot,
 } from './data-root.js';
+import { factPaths } from './fact-layout.js';
 import { type Holder, Lock, makeHolder } from './lock.js';
 import type { Plan } from './plan.js';
 import { programVersion } from './program-version.js';
 import { makeRunId, runIdPattern } from './run-id.js';
 import { describeFile } from './snapshot.js';
+import { readIdentity, type StagingIdentity } from './staging-identity.js';
 
 /** What was staged and not gone on with for so long is given up. */
 const mostDays = 7;
@@ -30,31 +36,51 @@ export async function sweepStaging(dataRoot: string, own: string, holder: Holder
   }
 }
 
-/** Removes what is staged of a slice that needs nothing of it, unless a run of it lives. */
-export async function dropOwnStaging({
-  dataRoot,
-  ...slice
-}: Slice & { readonly dataRoot: string }): Promise<void> {
+/**
+ * Removes what is staged of a slice that needs nothing of it, unless a run of it lives; and what a run replaced that died
+ * after it had published, unless somebody publishes.
+ */
+export async function dropOwnStaging(slice: Slice & Waited): Promise<void> {
+  const { dataRoot } = slice;
   const holder = makeHolder(makeRunId(new Date()), slice.payer, new Date());
   await using lock = await Lock.tryTake(sliceLock(dataRoot, sliceName(slice)), holder);
   if (lock) await removeStaging(stagingFolder(dataRoot, slice));
+  await using publishing = await Lock.tryTake(publishLock(dataRoot), holder);
+  if (publishing && !existsSync(journalFile(dataRoot))) await sweepWaiting(slice);
 }
 
+/** Where files may wait to be published. */
+type Waited = Pick<Plan, 'dataRoot' | 'facts'> & { readonly outputs: readonly { readonly path: string }[] };
+
+/** A record, or a report, that was not put in its place. */
+const unfinished = /^\..*\.(?:json\.part|html\.[^.]+)$/;
+
 /** Removes files that a run that died had written beside their places. The caller holds the lock on publishing. */
-export async function sweepWaiting({ dataRoot, outputs }: Plan): Promise<void> {
+export async function sweepWaiting({ dataRoot, outputs, facts }: Waited): Promise<void> {
   const names = new Map<string, Set<string>>();
   const expect = (folder: string, name: string) =>
     names.set(folder, (names.get(folder) ?? new Set()).add(name));
-  for (const { path } of outputs) expect(dirname(path), basename(path));
+  // also what a conversion left that began with the other layout
+  const paths = [
+    ...outputs.map(({ path }) => path),
+    ...Object.values(factPaths(dataRoot, facts)),
+    rewrittenFile(dataRoot),
+  ];
+  for (const path of paths) {
+    expect(dirname(path), basename(path));
+    const dataset = datasetOf(path);
+    if (dataset !== null) expect(dirname(dataset), basename(dataset));
+  }
   for (const source of ['rates', 'providers']) expect(rejectsRoot(dataRoot), `${source}.parquet`);
   for (const [folder, known] of names) {
     for (const name of await namesIn(folder)) {
-      const [, of = '', suffix = ''] = /^\.(.*\.parquet)\.([^.]+)$/.exec(name) ?? [];
-      if (known.has(of) && runIdPattern.test(suffix)) await rm(join(folder, name), { force: true });
+      const [, of = '', suffix = ''] = /^\.(.+)\.([^.]+)$/.exec(name) ?? [];
+      if (known.has(of) && runIdPattern.test(suffix))
+        await rm(join(folder, name), { recursive: true, force: true });
     }
   }
   for (const name of await namesIn(runsFolder(dataRoot)))
-    if (/^\..*\.json\.part$/.test(name)) await rm(join(runsFolder(dataRoot), name), { force: true });
+    if (unfinished.test(name)) await rm(join(runsFolder(dataRoot), name), { force: true });
 }
 
 /** Removes a staging folder, and the folder of all of them with the last. */

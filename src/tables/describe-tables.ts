@@ -1,13 +1,15 @@
+import { describeChecks } from './describe-checks.js';
 import { type Column, type Table, tables } from './tables.js';
 
 /** The reference of all tables in Markdown: `docs/tables.md`. */
 export function describeTables(): string {
   const parts = [
     '# Tables',
-    'Generated from `src/tables/tables.ts` by `npm run docs`; edit that file instead. Paths are the defaults, below `data_root`.',
+    'Generated from `src/tables` by `npm run docs`; edit the files there instead. Paths are the defaults, below `data_root`.',
     'Every key is unique in its table. Blank values are NULL. Files are parquet with zstd.',
     `\`\`\`mermaid\n${drawStar()}\n\`\`\``,
     ...tables.map(describeTable),
+    describeChecks(),
   ];
   return `${parts.join('\n\n')}\n`;
 }

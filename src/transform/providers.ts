@@ -22,8 +22,11 @@ import { blankToEmpty, firstNonBlank, isEmpty } from './text.js';
  * - `provider_group` group_id, payer_slug, version, year_month, provider_group_id_raw
  * - `npi` group_id, npi
  * - `tin` group_id, tin_type, tin_value
+ * - `incomplete_group` group_id, npi_missing, tin_missing: groups of rows that give no NPI or no TIN row; absent where none do
  */
-export type ProvidersStar = Readonly<Record<'provider_group' | 'npi' | 'tin', DataFrame>>;
+export type ProvidersStar = Readonly<Record<'provider_group' | 'npi' | 'tin', DataFrame>> & {
+  readonly incomplete_group?: DataFrame;
+};
 
 export interface TransformedProviders {
   readonly star: ProvidersStar;
@@ -40,15 +43,15 @@ export interface TransformedProviders {
 export type ProvidersTransform = (frame: DataFrame, firstRow: number) => Promise<TransformedProviders>;
 
 const entityColumns = ['reporting_entity_name', 'version', 'last_updated_on'];
-const idColumns = ['provider_group_id', 'provider_reference_id'];
-const memberColumns = ['npi', 'tin_type', 'tin_value'];
+export const idColumns = ['provider_group_id', 'provider_reference_id'];
+export const memberColumns = ['npi', 'tin_type', 'tin_value'];
 
 /** CMS's mark for a provider that is known by its TIN only. */
-const tinOnly = '0';
+export const tinOnly = '0';
 
 /** Makes the transform of all chunks of one shape. */
 export function compileProviders(shape: ChunkShape, settings: TransformSettings): ProvidersTransform {
-  const splitRejects = compileRejects('providers', shape, rejectReason(shape, settings));
+  const splitRejects = compileRejects('providers', shape, providersRejectReason(shape, settings));
   const reduce = compileReduction(shape, settings);
   return async (frame, firstRow) => {
     const { accepted, rejects } = await splitRejects(frame);
@@ -68,8 +71,17 @@ function compileReduction(shape: ChunkShape, settings: TransformSettings) {
     .or(pl.col('npi').eq(pl.lit(tinOnly)))
     .not();
   const hasTin = isEmpty(pl.col('tin_value')).not();
+  const isIncomplete = hasNpi.and(hasTin).not();
+  const missing = [pl.col('group_id'), hasNpi.not().alias('npi_missing'), hasTin.not().alias('tin_missing')];
   const npiColumns = ['group_id', 'npi'].map((name) => pl.col(name));
   const tinColumns = ['group_id', 'tin_type', 'tin_value'].map((name) => pl.col(name));
+  const incompleteIn = (referring: DataFrame) =>
+    referring
+      .lazy()
+      .filter(isIncomplete)
+      .select(...missing)
+      .unique()
+      .collect(separately);
   return async (frame: DataFrame, firstRow: number) => {
     const members = await membersOf(frame);
     const groups = await group.make(group.distinct(members), firstRow);
@@ -86,8 +98,10 @@ function compileReduction(shape: ChunkShape, settings: TransformSettings) {
         .select(...tinColumns)
         .collect(separately),
     ]);
+    const isComplete = withNpi.height === members.height && withTin.height === members.height;
+    const star = { provider_group: groups.rows, npi: withNpi.unique(), tin: withTin.unique() };
     return {
-      star: { provider_group: groups.rows, npi: withNpi.unique(), tin: withTin.unique() },
+      star: isComplete ? star : { ...star, incomplete_group: await incompleteIn(referring) },
       warnings: {
         npi_missing: members.height - withNpi.height,
         tin_missing: members.height - withTin.height,
@@ -96,7 +110,8 @@ function compileReduction(shape: ChunkShape, settings: TransformSettings) {
   };
 }
 
-function rejectReason(shape: ChunkShape, { payerSlugOverride }: TransformSettings) {
+/** Why a row cannot be kept, in the order of the data contract (section 5); empty where it can. */
+export function providersRejectReason(shape: ChunkShape, { payerSlugOverride }: TransformSettings) {
   return pl
     .when(isEmpty(payerSlug(textOf(shape, 'reporting_entity_name'), payerSlugOverride)))
     .then(pl.lit('payer_missing'))

@@ -42,7 +42,7 @@ export type RatesTransform = (frame: DataFrame, firstRow: number) => Promise<Tra
 /** Makes the transform of all chunks of one shape. */
 export function compileRates(shape: ChunkShape, settings: TransformSettings): RatesTransform {
   const reduce = compileReduction(shape, settings);
-  const splitRejects = compileRejects('rates', shape, rejectReason(shape, settings));
+  const splitRejects = compileRejects('rates', shape, ratesRejectReason(shape, settings));
   return async (frame, firstRow) => {
     const { rows, ...all } = await reduce(frame, firstRow);
     if (rows === frame.height) return { ...all, rejects: null };
@@ -65,7 +65,8 @@ function emptied({ context, code, provider, pos_set, fact }: RatesStar): RatesSt
   };
 }
 
-function rejectReason(shape: ChunkShape, { payerSlugOverride }: TransformSettings): Expr {
+/** Why a row cannot be kept, in the order of the data contract (section 5); empty where it can. */
+export function ratesRejectReason(shape: ChunkShape, { payerSlugOverride }: TransformSettings): Expr {
   return pl
     .when(isEmpty(payerSlug(textOf(shape, 'reporting_entity_name'), payerSlugOverride)))
     .then(pl.lit('payer_missing'))

@@ -28,6 +28,10 @@ describe.skipIf(realPairs.length === 0)('real pairs', () => {
             pair.input_rows,
           );
           expect(summary.rejects).toEqual({ rates: {}, providers: {} });
+          const facts = pair.tables.fact_rate.rows;
+          const balance = { rejected: 0, already_there: 0, inserted: facts };
+          const read = pair.input_rows.rates;
+          expect(summary.balance).toEqual({ ...balance, read, duplicates: read - facts });
           expect(summary.warnings['rate_percentage'] ?? 0).toBe(pair.warnings['rates:percentage'] ?? 0);
 
           const outputs = await readOutputs(dataRoot);

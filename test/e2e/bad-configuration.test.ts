@@ -18,6 +18,16 @@ const file = `${configuration}config/etl1.yaml`;
 
 const onCommandLine: readonly Mistake[] = [
   { name: 'no payer', args: [], says: [`${usage}which payer?`, 'found none', '`etl1 --payer aetna`'] },
+  {
+    name: 'all payers and one',
+    args: ['--all', '--payer', 'uhc'],
+    says: [`${usage}--all loads every payer`, 'found --payer', '`etl1 --all`, or `etl1 --payer uhc`'],
+  },
+  {
+    name: 'all payers and a file',
+    args: ['--all', '--providers-file', 'x.parquet'],
+    says: [`${usage}--all`, 'found --rates-file or --providers-file beside it'],
+  },
   { name: 'an empty payer', args: ['--payer', ''], says: [`${usage}--payer: expected letters`, 'found ""'] },
   { name: 'a way out of the input folder', args: ['--payer', '../../etc'], says: ['found "../../etc"'] },
   {
@@ -60,9 +70,23 @@ const onCommandLine: readonly Mistake[] = [
   {
     name: 'an unknown command',
     args: ['frobnicate'],
-    says: [`${usage}unknown command frobnicate`, 'run, benchmark, runs, sample'],
+    says: [
+      `${usage}unknown command frobnicate`,
+      'run, benchmark, compare, validate, compact, migrate, runs, report, sample',
+    ],
   },
   { name: 'a command with a slip', args: ['sampel'], says: ['unknown command sampel; did you mean sample?'] },
+  { name: 'help for a command with a slip', args: ['help', 'sampel'], says: ['did you mean sample?'] },
+  {
+    name: 'a key as a flag',
+    args: ['--payer', 'a', '--dims-dir', 'x'],
+    says: [`${usage}unknown option --dims-dir`, 'set ETL1_DIMS_DIR'],
+  },
+  {
+    name: 'a level of other loggers',
+    args: ['--payer', 'a', '--log-level', 'warn'],
+    says: ['--log-level: expected DEBUG', 'found "warn"; did you mean WARNING?'],
+  },
   {
     name: 'a second payer without its flag',
     args: ['--payer', 'a', 'b'],
@@ -82,6 +106,11 @@ const onCommandLine: readonly Mistake[] = [
     name: 'a state in full',
     args: ['--payer', 'aetna', '--state', 'Georgia'],
     says: [`${usage}--state: expected two letters; found "Georgia"`],
+  },
+  {
+    name: 'a report of nothing',
+    args: ['--payer', 'aetna', '--dry-run', '--report'],
+    says: ['--report', '--dry-run'],
   },
   {
     name: 'a year alone',
@@ -237,6 +266,12 @@ const elsewhere: readonly Mistake[] = [
     environment: { ETL1_CONFIG: 'no.yaml' },
     says: ['no.yaml: there is no such file', 'ETL1_CONFIG'],
   },
+  {
+    name: 'one slug for payers that replace',
+    args: ['--payer', 'a', '--payer', 'b', '--mode', 'replace'],
+    yaml: 'payer_slug_override: one\n',
+    says: ['payer_slug_override makes one payer, one, of', 'expected one payer where mode is replace'],
+  },
 ].map((mistake) => ({ exitCode: 78, ...mistake }));
 
 describe.each([
@@ -270,7 +305,7 @@ describe('a mistake', () => {
         error: {
           exit_code: 64,
           step: 'reading the command line',
-          message: '--state: expected two letters; found "Georgia"',
+          message: '--state: expected two letters; found "Georgia"; did you mean GA?',
           hint: expect.any(String),
         },
       });

@@ -2,16 +2,11 @@ import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { totalSchema } from '../../src/cli/total.js';
 import { tables } from '../../src/tables/tables.js';
-import {
-  plainProvidersColumns,
-  plainRatesColumns,
-  readRows,
-  readTable,
-  writeRows,
-} from '../support/fixture.js';
+import { readRows, readTable } from '../support/fixture.js';
 import { pathOf } from '../support/load-pair.js';
-import { copyPayer, inWorkspace, type Workspace } from './workspace.js';
+import { copyPayer, inWorkspace, type Workspace, writeCleanPair } from './workspace.js';
 
 const outputs = ['data/dims', 'data/xrefs', 'data/gold'];
 
@@ -33,21 +28,6 @@ function listOutputs(workspace: Workspace) {
   return outputs.map((folder) => workspace.list(folder));
 }
 
-/** A pair with nothing to warn of. */
-async function writeCleanPair({ folder }: Workspace, payer: string): Promise<void> {
-  const input = (source: string) => join(folder, `data/input/202508_${payer}_ga_${source}.parquet`);
-  const common = { reporting_entity_name: 'Tidy Health', last_updated_on: '2025-08-01', version: '1.0.0' };
-  const rate = {
-    billing_code_type: 'CPT',
-    billing_code: '99213',
-    negotiated_rate: 100.5,
-    provider_reference_id: 7n,
-  };
-  const member = { provider_group_id: 7n, npi: '2000000001', tin_type: 'ein', tin_value: '000000001' };
-  await writeRows(input('rates'), [{ ...common, ...rate }], { columns: plainRatesColumns });
-  await writeRows(input('providers'), [{ ...common, ...member }], { columns: plainProvidersColumns });
-}
-
 describe('etl1 --payer', () => {
   it('loads the sample: summary on stdout, progress on stderr, seven outputs, rejects, and no remains', async () => {
     await inWorkspace(async (workspace) => {
@@ -64,8 +44,12 @@ describe('etl1 --payer', () => {
         /^✅ ETL1 pipeline completed in [\d.]+ seconds\nProcessed 20,000 rates and 2,000 provider records\n\npayer aetna, state GA, period 202508, run \S+\n/,
       );
       for (const { name } of tables) expect(stdout).toMatch(new RegExp(`^ {2}${name} +[1-9]`, 'm'));
-      expect(stdout).toMatch(/rejected rows, kept in .*\n( {2}rates \w+ +\d+\n){3}/);
-      expect(stdout).toMatch(/rate_zero +90 {2}rates of 0\n/);
+      expect(stdout).toMatch(
+        /rejected rows .*, kept in .*\n( {2}rates \w+ +\d+, such as row \d+ of .*\n){3}/,
+      );
+      expect(stdout).toMatch(
+        /rate_zero +90 {2}rates of 0, such as CPT \S+ of group \d+ at 0: fact_uid \w{32}\n/,
+      );
       expect(exitCode).toBe(0);
 
       const facts = await readTable(pathOf(join(workspace.folder, 'data'), 'fact_rate'));
@@ -126,7 +110,7 @@ describe('etl1 --payer', () => {
 
       const json = await workspace.etl1([...payers, '--output-format', 'json', '--quiet', '--force']);
       const { payers: found } = z
-        .strictObject({ payers: z.tuple([summary, failure, summary]) })
+        .strictObject({ payers: z.tuple([summary, failure, summary]), total: totalSchema })
         .parse(JSON.parse(json.stdout));
       expect(found.map(({ payer }) => payer)).toEqual(['aetna', 'nobody', 'uhc']);
       expect(found[1].error).toMatchObject({ exit_code: 66, step: 'looking for inputs' });
@@ -210,66 +194,6 @@ describe('the files of a run', () => {
   });
 });
 
-describe('etl1 --dry-run', () => {
-  it('writes nothing and prints the plan for a person', async () => {
-    await inWorkspace(async (workspace) => {
-      workspace.write('config/etl1.yaml', 'state: ga\nmemory_limit_mb: 1024\n');
-      const before = workspace.list();
-      const args = ['--payer', 'aetna', '--dry-run', '--chunk-size', '6000'];
-      const { exitCode, stdout, stderr } = await workspace.etl1(args, { environment: { ETL1_THREADS: '1' } });
-      expect(workspace.list()).toEqual(before);
-      expect(stderr).toBe('');
-      expect(exitCode).toBe(0);
-      const expected = [
-        'Plan for payer aetna, state GA, period 202508 (nothing was written)',
-        'rates: 20,000 rows in 4 chunks',
-        '202508_aetna_ga_rates.parquet  20,000 rows  4 row groups',
-        'providers: 2,000 rows in 1 chunk\n',
-        'chunks of up to 6,000 rows, 1,024 MB, 1 threads',
-        'settings that differ from the defaults (configuration file: config/etl1.yaml)',
-      ];
-      for (const text of expected) expect(stdout).toContain(text);
-      for (const { name, file } of tables) expect(stdout).toMatch(new RegExp(` ${name} +create .*${file}\n`));
-      expect(stdout).toMatch(/memory_limit_mb +1024 +from file\n/);
-      expect(stdout).toMatch(/chunk_size +6000 +from flag\n/);
-      expect(stdout).toMatch(/threads +1 +from environment\n/);
-      expect(stdout).not.toContain('log_level');
-    });
-  });
-
-  it('prints the same as one JSON object, with the origin of every setting, and sees what is there', async () => {
-    await inWorkspace(async (workspace) => {
-      await workspace.etl1(['--payer', 'aetna']);
-      const before = workspace.list();
-      const args = [
-        '--payer',
-        'aetna',
-        '--dry-run',
-        '--output-format',
-        'json',
-        '--mode',
-        'replace',
-        '--quiet',
-      ];
-      const { stdout, stderr } = await workspace.etl1(args);
-      expect(workspace.list()).toEqual(before);
-      expect(stderr).toBe('');
-      const plan = JSON.parse(stdout);
-      expect(plan).toMatchObject({
-        status: 'planned',
-        inputs: { rates: { rows: 20_000, chunks: 1, files: [{ rows: 20_000, row_groups: 4 }] } },
-        settings: { mode: { value: 'replace', origin: 'flag' }, state: { value: 'GA', origin: 'default' } },
-      });
-      expect(plan.outputs).toEqual(
-        tables.map(({ name }) => ({ table: name, path: expect.stringContaining('.parquet'), exists: true })),
-      );
-      expect((await workspace.etl1([...args.slice(0, 3), '--mode', 'replace'])).stdout).toMatch(
-        /dim_code +upsert [\s\S]*fact_rate +replace /,
-      );
-    });
-  });
-});
-
 describe('log files', () => {
   const line = z.looseObject({
     level: z.string(),
@@ -296,10 +220,35 @@ describe('log files', () => {
       expect(new Set(all.map(({ level }) => level))).toEqual(new Set(['DEBUG', 'INFO', 'WARNING']));
       expect(errors).toEqual(all.filter(({ level }) => level === 'WARNING'));
       expect(all.at(-1)).toMatchObject({ msg: 'run finished', processed_rates: 20_000 });
-      expect(perf.map(({ step }) => step)).toEqual(['chunk', 'chunk', 'merge', 'publish']);
+      expect(perf.map(({ step }) => step)).toEqual([
+        'chunk',
+        'rates',
+        'chunk',
+        'providers',
+        'merge',
+        'publish',
+      ]);
       expect(perf[0]).toMatchObject({ source: 'rates', rows_in: 20_000, rows_out: expect.any(Number) });
-      expect(perf[0]).toMatchObject({ seconds: expect.any(Number), rows_per_second: expect.any(Number) });
-      expect(perf[0]).toMatchObject({ rss_mb: expect.any(Number), heap_mb: expect.any(Number) });
+      expect(perf[1]).toMatchObject({ rows_in: 20_000 });
+      const number = expect.any(Number);
+      const measured = { rows_in: number, rows_out: number, seconds: number, rows_per_second: number };
+      for (const each of perf) expect(each).toMatchObject({ ...measured, rss_mb: number, heap_mb: number });
+    });
+  });
+
+  it('are set aside when they are full, and hold no line of another run then', async () => {
+    await inWorkspace(async (workspace) => {
+      await writeCleanPair(workspace, 'tidy');
+      const old = 'x'.repeat(2 ** 20);
+      workspace.write('logs/etl1_scalable.log', `${old}\n`);
+      await workspace.etl1(['--payer', 'tidy', '--no-progress'], { environment: { ETL1_LOG_MAX_MB: '1' } });
+      const names = Object.keys(workspace.list('logs'));
+      const [aside = '', ...current] = names;
+      expect(aside).toMatch(/^etl1_scalable\.\d{8}T\d{6}\.\d{3}Z-[0-9a-f]{6}\.log$/);
+      expect(current).toEqual(['etl1_scalable.error.log', 'etl1_scalable.log', 'etl1_scalable.perf.log']);
+      expect(readFileSync(join(workspace.folder, 'logs', aside), 'utf8')).toBe(`${old}\n`);
+      const lines = readFileSync(join(workspace.folder, 'logs/etl1_scalable.log'), 'utf8').trim().split('\n');
+      expect(lines.map((text) => line.parse(JSON.parse(text))).at(-1)).toMatchObject({ msg: 'run finished' });
     });
   });
 

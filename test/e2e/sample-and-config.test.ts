@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
+import { makeConfigFile } from '../../src/config/config-file.js';
 import { settingNames } from '../../src/config/settings.js';
 import { inWorkspace } from './workspace.js';
 
@@ -102,5 +105,68 @@ describe('etl1 config show', () => {
       });
       expect(settings.state.value).toBe('FL');
     });
+  });
+});
+
+describe('etl1 config init', () => {
+  it('writes a file that loads as the defaults do, and its schema beside it, and says what comes next', async () => {
+    await inWorkspace(
+      async (workspace) => {
+        const { exitCode, stdout, stderr } = await workspace.etl1(['config', 'init']);
+        expect(stdout).toMatch(
+          /^config\/etl1\.yaml: .*\nconfig\/etl1\.schema\.json: .*\nnext: .*`etl1 config show`/,
+        );
+        expect([exitCode, stderr]).toEqual([0, '']);
+        const schema = await workspace.etl1(['config', 'schema']);
+        expect(Object.keys(workspace.list())).toEqual([
+          'config/',
+          'config/etl1.schema.json',
+          'config/etl1.yaml',
+        ]);
+        const read = (name: string) => readFileSync(join(workspace.folder, 'config', name), 'utf8');
+        expect(read('etl1.schema.json')).toBe(schema.stdout);
+        expect(read('etl1.yaml')).toBe(makeConfigFile());
+        const shown = await workspace.etl1(['config', 'show', '--output-format', 'json']);
+        expect(JSON.parse(shown.stdout)).toMatchObject({
+          file: 'config/etl1.yaml',
+          settings: { state: { value: 'GA', origin: 'file' } },
+        });
+      },
+      { sample: false },
+    );
+  });
+
+  it('overwrites nothing unless told to, and writes elsewhere', async () => {
+    await inWorkspace(
+      async (workspace) => {
+        workspace.write('config/etl1.yaml', 'state: TX\n');
+        workspace.write('mine/etl1.schema.json', '{}');
+        const before = workspace.list();
+        for (const [args, path] of [
+          [[], 'config/etl1.yaml'],
+          [['mine/a.yaml'], 'mine/etl1.schema.json'],
+          [['mine'], 'mine'],
+        ] as const) {
+          const refused = await workspace.etl1(['config', 'init', ...args]);
+          expect(refused.stderr).toMatch(
+            /^etl1: writing a configuration file: \S+: is there already\n {2}try: `--force`/,
+          );
+          expect(refused.stderr).toContain(`: ${path}: is`);
+          expect([refused.exitCode, refused.stdout]).toEqual([73, '']);
+        }
+        expect(workspace.list()).toEqual(before);
+        expect(await workspace.etl1(['config', 'init', '--force'])).toMatchObject({
+          exitCode: 0,
+          stderr: '',
+        });
+        const next = await workspace.etl1(['config', 'init', 'new/folder/a.yaml']);
+        expect(next.stdout).toContain('`etl1 config show --config new/folder/a.yaml`');
+        const blocked = await workspace.etl1(['config', 'init', 'config/etl1.yaml/b.yaml']);
+        expect(blocked.stderr).toMatch(/: cannot be written: .*\n {2}try: check the rights/);
+        expect(blocked.exitCode).toBe(73);
+        expect(Object.keys(workspace.list()).filter((path) => path.includes('.part'))).toEqual([]);
+      },
+      { sample: false },
+    );
   });
 });

@@ -91,6 +91,7 @@ describe('help and mistakes', () => {
     [['run', '--help'], 0],
     [['--version'], 0],
     [['config', 'show'], 0],
+    [['completion', 'bash', '--words', '--', '--payer', ''], 0],
     [['--payer', 'aetna', '--state', 'Georgia'], 64],
     [['--payer', 'aetna', '--dry-run'], 0],
   ])('%j loads no native library', async (args, exitCode) => {
@@ -124,7 +125,12 @@ describe('help and mistakes', () => {
           expect(stdout).toContain(word);
         expect(stderr).toBe('');
         expect((await workspace.etl1(['help', 'sample'])).stdout).toContain('--seed <n>');
-        expect((await workspace.etl1(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+        expect((await workspace.etl1(['--version'])).stdout).toMatch(
+          /^etl1 \d+\.\d+\.\d+\npolars \d\S+\nduckdb \d\S+\nnode \d\S+\n$/,
+        );
+        expect((await workspace.etl1(['help', 'config', 'init'])).stdout).toMatch(
+          /^Usage: etl1 config init .*\[file\]/,
+        );
         expect(workspace.list()).toEqual({});
       },
       { sample: false },

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type CommandOptions, type CommandResult, runCommand } from '../support/command.js';
+import { plainProvidersColumns, plainRatesColumns, writeRows } from '../support/fixture.js';
 
 const committedInput = fileURLToPath(new URL('../../data/input', import.meta.url));
 
@@ -56,6 +57,21 @@ export function copyPayer({ folder }: Workspace, payer: string): void {
     const name = (of: string) => join(folder, `data/input/202508_${of}_ga_${source}.parquet`);
     cpSync(name('aetna'), name(payer));
   }
+}
+
+/** Writes a pair with nothing to warn of. */
+export async function writeCleanPair({ folder }: Workspace, payer: string, period = '202508'): Promise<void> {
+  const input = (source: string) => join(folder, `data/input/${period}_${payer}_ga_${source}.parquet`);
+  const common = { reporting_entity_name: payer, last_updated_on: '2025-08-01', version: '1.0.0' };
+  const rate = {
+    billing_code_type: 'CPT',
+    billing_code: '99213',
+    negotiated_rate: 100.5,
+    provider_reference_id: 7n,
+  };
+  const member = { provider_group_id: 7n, npi: '2000000001', tin_type: 'ein', tin_value: '000000001' };
+  await writeRows(input('rates'), [{ ...common, ...rate }], { columns: plainRatesColumns });
+  await writeRows(input('providers'), [{ ...common, ...member }], { columns: plainProvidersColumns });
 }
 
 function listTree(folder: string): Record<string, string> {

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { corruptPages } from './support/corrupt.js';
-import { timeFor } from './support/effort.js';
+import { layoutsFor, timeFor } from './support/effort.js';
 import { type MadeInput, makeInput } from './support/input.js';
 import { type Content, contentOf, contentOfModel, faultsSeenIn, runsIn } from './support/outputs.js';
 import type { Ended } from './support/process.js';
@@ -174,12 +174,12 @@ describe('a chunk that cannot be read', () => {
     timeFor(4),
   );
 
-  it(
-    'loses no fact to a replacing load that is finished later',
-    async () => {
+  it.each(layoutsFor({ quick: 'partitioned' }))(
+    'loses no fact to a replacing load that is finished later, facts %s',
+    async (layout) => {
       const [file = ''] = grouped.files.rates;
       const args = ['--mode', 'replace'];
-      await inScene([grouped, several], async (scene) => {
+      const load = async (scene: Scene) => {
         await runUntilDone(scene, several.payer);
         const mend = corruptPages(join(scene.inputFolder, file), 1, 'billing_code');
         const rates = grouped.rates.filter((_, row) => row < groupRows || row >= 2 * groupRows);
@@ -197,7 +197,8 @@ describe('a chunk that cannot be read', () => {
         mend();
         expectExit(await scene.run(grouped.payer, { args, environment }), 0);
         await expectFinished(scene, await expectedOf(several, grouped));
-      });
+      };
+      await inScene([grouped, several], load, { layout });
     },
     timeFor(6),
   );

@@ -3,7 +3,8 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isLong, roundsOf, seedOf, timeFor } from './support/effort.js';
+import { factLayouts } from '../../src/tables/partitions.js';
+import { isLong, layoutsFor, roundsOf, seedOf, timeFor } from './support/effort.js';
 import type { Fault } from './support/faults.js';
 import { type MadeInput, makeInput } from './support/input.js';
 import { faultsSeenIn, runsIn } from './support/outputs.js';
@@ -97,12 +98,12 @@ describe('runs of the same payer', () => {
     timeFor(3),
   );
 
-  it(
-    'eight of them: one works, the others name it, and a reader sees nothing torn',
-    async () => {
+  it.each(layoutsFor({ quick: 'partitioned' }))(
+    'eight of them: one works, the others name it, and a reader sees nothing torn, facts %s',
+    async (layout) => {
       const [one, two] = payers;
       if (!one || !two) throw new RangeError('no payers');
-      await inScene([one, two], async (scene) => {
+      const load = async (scene: Scene) => {
         await runUntilDone(scene, two.payer);
         const running = names.map(() => scene.start(one.payer, { faults: slowly(scene, 2_500) }));
         const ends = await readMeanwhile(scene, Promise.all(running.map(({ ended }) => ended)));
@@ -120,7 +121,8 @@ describe('runs of the same payer', () => {
           );
         await expectFinished(scene, await expectedOf(two, one));
         expect(runsIn(scene.dataRoot)).toHaveLength(2);
-      });
+      };
+      await inScene([one, two], load, { layout });
     },
     timeFor(10),
   );
@@ -149,12 +151,13 @@ describe('runs of the same payer', () => {
   );
 });
 
-describe('runs of different payers', () => {
-  it.each([2, 8])(
+describe.each(factLayouts)('runs of different payers, facts %s,', (layout) => {
+  const counts = { single: [2], partitioned: [8] };
+  it.each(isLong() ? [2, 8] : counts[layout])(
     '%i at the same time lose no row, and a reader sees nothing torn',
     async (count) => {
       const chosen = payers.slice(0, count);
-      await inScene(chosen, async (scene) => {
+      const load = async (scene: Scene) => {
         const ends = await readMeanwhile(
           scene,
           Promise.all(chosen.map(({ payer }) => scene.run(payer, { timeoutSeconds: 120 }))),
@@ -162,20 +165,23 @@ describe('runs of different payers', () => {
         for (const end of ends) expectExit(end, 0);
         await expectFinished(scene, await expectedOf(...chosen));
         expect(runsIn(scene.dataRoot)).toHaveLength(count);
-      });
+      };
+      await inScene(chosen, load, { layout });
     },
     timeFor(10),
   );
+});
 
-  const rounds = roundsOf({ quick: 1, long: 6 });
+describe.each(layoutsFor({ quick: 'partitioned' }))('runs of different payers, facts %s,', (layout) => {
+  const rounds = roundsOf({ quick: 1, long: 3 });
   it(
     'some of which are killed and started again lose no row either',
     async () => {
-      const seed = seedOf('killed among others');
+      const seed = seedOf(`killed among others, ${layout}`);
       const chosen = payers.slice(0, isLong() ? 8 : 3);
       for (let round = 0; round < rounds; round += 1) {
         const random = randomFrom(seed + round);
-        await inScene(chosen, async (scene) => {
+        const load = async (scene: Scene) => {
           const untilDone = async ({ payer }: MadeInput) => {
             const running: Running = scene.start(payer, { timeoutSeconds: 120 });
             if (random.below(2) === 0) {
@@ -188,7 +194,8 @@ describe('runs of different payers', () => {
           };
           await readMeanwhile(scene, Promise.all(chosen.map(untilDone)));
           await expectFinished(scene, await expectedOf(...chosen));
-        });
+        };
+        await inScene(chosen, load, { layout });
       }
     },
     timeFor(rounds * 16),

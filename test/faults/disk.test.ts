@@ -1,10 +1,11 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { countTo, inTurns, isLong, roundsOf, seedOf, timeFor } from './support/effort.js';
+import { type FactLayout, factLayouts } from '../../src/tables/partitions.js';
+import { countTo, inTurns, isLong, layoutsFor, roundsOf, seedOf, timeFor } from './support/effort.js';
 import type { Act, Call, ErrorCode, Fault, Operation } from './support/faults.js';
 import { type MadeInput, makeInput } from './support/input.js';
-import { type Content, contentOf, faultsSeenIn, tornTables } from './support/outputs.js';
+import type { Content } from './support/outputs.js';
 import type { Ended } from './support/process.js';
 import { randomFrom } from './support/random.js';
 import {
@@ -15,6 +16,7 @@ import {
   expectedOf,
   expectFinished,
   expectMessage,
+  expectOldOrNew,
   inScene,
   keep,
   makeFolder,
@@ -51,24 +53,23 @@ const causes: Readonly<Record<ErrorCode, RegExp>> = {
 async function expectRefusal(ended: Ended, scene: Scene, cause: RegExp): Promise<void> {
   expectExit(ended, 73, 1);
   expectMessage(ended, cause, /try: /);
-  await expectOldOrNew(scene);
+  await expectOldOrNew(scene, before, after);
 }
 
-async function expectOldOrNew({ dataRoot }: Scene): Promise<void> {
-  expect(tornTables(await contentOf(dataRoot), before, after)).toEqual([]);
-  expect(await faultsSeenIn(dataRoot)).toEqual([]);
-}
-
-/** Runs work with beta loaded; gives what brings that back. */
-function afterBeta(work: (scene: Scene, restore: () => void) => Promise<void>): Promise<void> {
-  return inScene([alpha, beta], async (scene) => {
+/** Runs work with beta loaded. */
+function afterBeta(layout: FactLayout, work: (scene: Scene) => Promise<void>): Promise<void> {
+  const load = async (scene: Scene) => {
     await runUntilDone(scene, 'beta');
-    await work(scene, keep(scene));
-  });
+    await work(scene);
+  };
+  return inScene([alpha, beta], load, { layout });
 }
 
 /** Loads beta into a data root on a small disk, with room enough, and then does the work. */
-function onSmallDisk(work: (scene: Scene, disk: Disk) => Promise<void>): Promise<boolean> {
+function onSmallDisk(
+  layout: FactLayout,
+  work: (scene: Scene, disk: Disk) => Promise<void>,
+): Promise<boolean> {
   return withSmallDisk(roomy, async ({ folder, resize, setReadOnly }) => {
     const dataRoot = join(folder, 'data');
     await inScene(
@@ -77,7 +78,7 @@ function onSmallDisk(work: (scene: Scene, disk: Disk) => Promise<void>): Promise
         await runUntilDone(scene, 'beta');
         await work(scene, { folder, resize, setReadOnly });
       },
-      { dataRoot },
+      { dataRoot, layout },
     );
   });
 }
@@ -90,8 +91,8 @@ const roomy = 256 * 1024;
 /** Where an error of the same kind is injected if no disk can be mounted. */
 const laterWrites: Call = { op: ['write', 'open', 'mkdir'], matching: '/\\.staging/', nth: 4, times: 1_000 };
 
-async function injectInstead(code: ErrorCode, at: Call = laterWrites): Promise<void> {
-  await afterBeta(async (scene) => {
+async function injectInstead(layout: FactLayout, code: ErrorCode, at: Call = laterWrites): Promise<void> {
+  await afterBeta(layout, async (scene) => {
     const faults = below(scene, { faults: [{ at, act: { kind: 'fail', code } }] });
     await expectRefusal(await scene.run('alpha', { faults }), scene, causes[code]);
     await runUntilDone(scene, 'alpha');
@@ -100,11 +101,11 @@ async function injectInstead(code: ErrorCode, at: Call = laterWrites): Promise<v
 }
 
 describe('a full disk', () => {
-  it(
-    'that was full before the start changes nothing, and less than enough is said at once',
-    async () => {
+  it.each(layoutsFor({ quick: 'single' }))(
+    'that was full before the start changes nothing, and less than enough is said at once, facts %s',
+    async (layout) => {
       const sizes = isLong() ? [150, 200, 300, 400, 600, 1_000, 2_000, 4_000] : [200, 400];
-      const isDone = await onSmallDisk(async (scene, { resize }) => {
+      const isDone = await onSmallDisk(layout, async (scene, { resize }) => {
         const old = bytesOf(scene);
         for (const size of sizes) {
           resize(size);
@@ -117,7 +118,8 @@ describe('a full disk', () => {
         await runUntilDone(scene, 'alpha');
         await expectFinished(scene, after);
       });
-      if (!isDone) await injectInstead('ENOSPC', { op: ['write', 'mkdir', 'open'], nth: 1, times: 1_000 });
+      if (!isDone)
+        await injectInstead(layout, 'ENOSPC', { op: ['write', 'mkdir', 'open'], nth: 1, times: 1_000 });
     },
     timeFor(12),
   );
@@ -128,29 +130,30 @@ describe('a full disk', () => {
     { at: { op: ['rename'], matching: '/\\.staging/', nth: 4, phase: 'after' }, leave: 16_384 },
     { at: { op: ['rename'], matching: '/\\.staging/', nth: 6, phase: 'after' }, leave: 0 },
     { at: { op: ['rename'], matching: '/\\.staging/', nth: 6, phase: 'after' }, leave: 32_768 },
-    { at: { op: ['mkdir'], matching: '/gold$' }, leave: 4_096 },
+    { at: { op: ['mkdir'], matching: '/(?:gold|\\.fact_rate\\..*)$' }, leave: 4_096 },
     { at: { op: ['sync'], matching: '/\\.dim_code\\.parquet' }, leave: 0 },
     { at: { op: ['rename'], matching: '/dim_provider_group\\.parquet$' }, leave: 0 },
-    { at: { op: ['rename'], matching: '/fact_rate\\.parquet$', phase: 'after' }, leave: 0 },
+    { at: { op: ['rename'], matching: '/(?:fact_rate|part-[^/]*)\\.parquet$', phase: 'after' }, leave: 0 },
   ];
 
-  it(
-    'that fills up at any step leaves old outputs or new ones, and is no harm once there is space',
-    async () => {
-      const chosen = isLong() ? moments : moments.filter((_, index) => index % 3 === 0);
+  it.each(factLayouts)(
+    'that fills up at any step leaves old outputs or new ones, and is no harm once there is space, facts %s',
+    async (layout) => {
+      const own = { single: 0, partitioned: 1 };
+      const chosen = isLong() ? moments : moments.filter((_, index) => index % 6 === 3 * own[layout] + 1);
       await inTurns(chosen, 2, async ({ at, leave }) => {
-        const isDone = await onSmallDisk(async (scene, { folder }) => {
+        const isDone = await onSmallDisk(layout, async (scene, { folder }) => {
           const filler = join(folder, 'filler');
           const act: Act = { kind: 'fill', path: filler, leave };
           const ended = await scene.run('alpha', { faults: below(scene, { faults: [{ at, act }] }) });
           // what was left may have been enough
           if (ended.exitCode !== 0) await expectRefusal(ended, scene, causes.ENOSPC);
-          await expectOldOrNew(scene);
+          await expectOldOrNew(scene, before, after);
           rmSync(filler, { force: true });
           await runUntilDone(scene, 'alpha');
           await expectFinished(scene, after);
         });
-        if (!isDone) await injectInstead('ENOSPC', { ...at, times: 1_000 });
+        if (!isDone) await injectInstead(layout, 'ENOSPC', { ...at, times: 1_000 });
       });
     },
     timeFor(moments.length * 3),
@@ -158,10 +161,10 @@ describe('a full disk', () => {
 });
 
 describe('a read-only disk', () => {
-  it(
-    'is said at once',
-    async () => {
-      const isDone = await onSmallDisk(async (scene, { setReadOnly }) => {
+  it.each(layoutsFor({ quick: 'single' }))(
+    'is said at once, facts %s',
+    async (layout) => {
+      const isDone = await onSmallDisk(layout, async (scene, { setReadOnly }) => {
         const old = bytesOf(scene);
         setReadOnly(true);
         await expectRefusal(await scene.run('alpha'), scene, causes.EROFS);
@@ -172,7 +175,7 @@ describe('a read-only disk', () => {
       });
       if (!isDone) {
         const op = ['write', 'mkdir', 'open', 'rename', 'access'] as const;
-        await injectInstead('EROFS', { op, times: 1_000 });
+        await injectInstead(layout, 'EROFS', { op, times: 1_000 });
       }
     },
     timeFor(4),
@@ -180,14 +183,14 @@ describe('a read-only disk', () => {
 });
 
 describe('too many open files', () => {
-  it(
-    'under a small limit of the system fail a run with that cause, or do not',
-    async () => {
-      await afterBeta(async (scene) => {
+  it.each(layoutsFor({ quick: 'partitioned' }))(
+    'under a small limit of the system fail a run with that cause, or do not, facts %s',
+    async (layout) => {
+      await afterBeta(layout, async (scene) => {
         for (const limit of isLong() ? [40, 48, 64, 96, 128, 192] : [40, 96]) {
           const ended = await scene.run('alpha', { shell: `ulimit -n ${limit}` });
           if (ended.exitCode !== 0) await expectRefusal(ended, scene, causes.EMFILE);
-          await expectOldOrNew(scene);
+          await expectOldOrNew(scene, before, after);
         }
         await runUntilDone(scene, 'alpha');
         await expectFinished(scene, after);
@@ -197,25 +200,29 @@ describe('too many open files', () => {
   );
 });
 
+describe.each(layoutsFor({ quick: 'single' }))('an output that cannot be opened, facts %s,', (layout) => {
+  it.each(['EIO', 'EMFILE', 'EACCES'] as const)(
+    'for %s is no file of another make',
+    async (code) => {
+      await injectInstead(layout, code, { op: ['open'], matching: '/dim_code\\.parquet$' });
+    },
+    timeFor(3),
+  );
+});
+
 /** Calls whose failure a run must tell of, or do without. */
 const changing: readonly Operation[] = ['mkdir', 'open', 'write', 'sync', 'rename', 'truncate', 'link'];
 const looking: readonly Operation[] = ['stat', 'statfs', 'readdir', 'read', 'access', 'remove'];
 
-describe('an error of the system', () => {
-  const rounds = roundsOf({ quick: 10, long: 120 });
+describe.each(layoutsFor({ quick: 'partitioned' }))('an error of the system, facts %s,', (layout) => {
+  const rounds = roundsOf({ quick: 8, long: 40 });
   it(
     `at ${rounds} of the calls that a run makes leaves old outputs or new ones, and the next run finishes`,
     async () => {
-      const seed = seedOf('errors at random calls');
-      await inScene([alpha, beta], (one) =>
-        inScene([alpha, beta], async (other) => {
-          const scenes = [one, other];
-          const places = await Promise.all(
-            scenes.map(async (scene) => {
-              await runUntilDone(scene, 'beta');
-              return { scene, restore: keep(scene) };
-            }),
-          );
+      const seed = seedOf(`errors at random calls, ${layout}`);
+      await afterBeta(layout, (one) =>
+        afterBeta(layout, async (other) => {
+          const places = [one, other].map((scene) => ({ scene, restore: keep(scene) }));
           const calls = await recordCalls(one);
           places[0]?.restore();
           await inTurns(countTo(rounds), places.length, async (round, lane) => {
@@ -264,7 +271,7 @@ describe('an error of the system', () => {
       // what cannot be looked at may also be an input or an output that breaks the contract
       expectExit(ended, 0, 73, 1, ...(isLooking ? [65, 66] : []));
       if (ended.exitCode !== 0) expectMessage(ended, causes[code]);
-      await expectOldOrNew(scene);
+      await expectOldOrNew(scene, before, after);
       await runUntilDone(scene, 'alpha');
       await expectFinished(scene, after);
     } catch (thrown) {

@@ -1,4 +1,13 @@
-import { copyFileSync, existsSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadModel } from '../model/load.js';
@@ -6,7 +15,7 @@ import { settingsFor } from '../model/settings.js';
 import type { TableName } from '../model/tables.js';
 import { quoteText, withDatabase } from '../support/fixture-database.js';
 import { pathOf } from '../support/load-pair.js';
-import { isLong, timeFor } from './support/effort.js';
+import { isLong, layoutsFor, timeFor } from './support/effort.js';
 import type { Act, Call } from './support/faults.js';
 import { type MadeInput, makeInput, putInput } from './support/input.js';
 import { type Content, contentOf, contentOfModel, runsIn } from './support/outputs.js';
@@ -207,11 +216,18 @@ const tamperings: readonly Tampering[] = [
   },
 ];
 
+/** Parts of facts, which concern only who loads into their partition, are in `parts.test.ts`. */
+const ofTables = tamperings.filter(({ table }) => table !== 'fact_rate');
+const tampered = [
+  ...(isLong() ? tamperings : tamperings.slice(0, 3)).map((one) => ({ ...one, layout: 'single' as const })),
+  ...(isLong() ? ofTables : ofTables.slice(1, 2)).map((one) => ({ ...one, layout: 'partitioned' as const })),
+];
+
 describe('outputs that were changed by hand', () => {
-  it.each(isLong() ? tamperings : tamperings.slice(0, 3))(
-    'are refused, whoever runs next, with the way out: $name',
-    async ({ table, isReadable, tamper }) => {
-      await inScene([alpha, beta], async (scene) => {
+  it.each(tampered)(
+    'are refused, whoever runs next, with the way out, facts $layout: $name',
+    async ({ layout, table, isReadable, tamper }) => {
+      const load = async (scene: Scene) => {
         await runUntilDone(scene, 'alpha');
         const path = pathOf(scene.dataRoot, table);
         await tamper(scene, path);
@@ -232,32 +248,58 @@ describe('outputs that were changed by hand', () => {
         expectExit(await scene.run('alpha', { args: ['--force'] }), 0);
         expectExit(await scene.run('beta'), 0);
         await expectFinished(scene, await expectedOf(alpha, beta));
-      });
+      };
+      await inScene([alpha, beta], load, { layout });
     },
     timeFor(7),
   );
 
   it(
-    'by taking them all away are a new beginning, which a run says nothing against',
+    'by one byte within a page are refused, and a backup put in their place is not',
     async () => {
-      await inScene([alpha], async (scene) => {
+      await inScene([alpha, beta], async (scene) => {
+        await runUntilDone(scene, 'alpha');
+        const path = pathOf(scene.dataRoot, 'fact_rate');
+        const good = readFileSync(path);
+        const bad = Buffer.from(good);
+        // behind the mark of the file, far from its footer
+        bad.writeUInt8(bad.readUInt8(100) ^ 1, 100);
+        writeFileSync(path, bad);
+        for (const payer of ['alpha', 'beta']) {
+          const ended = expectExit(await scene.run(payer), 65);
+          expectMessage(ended, path, /other bytes/, /--force/);
+          expect(readFileSync(path).equals(bad)).toBe(true);
+        }
+        writeFileSync(path, good);
+        expectExit(await scene.run('beta'), 0);
+        await expectFinished(scene, await expectedOf(alpha, beta));
+      });
+    },
+    timeFor(5),
+  );
+
+  it.each(layoutsFor({ quick: 'partitioned' }))(
+    'by taking them all away are a new beginning, which a run says nothing against, facts %s',
+    async (layout) => {
+      const load = async (scene: Scene) => {
         await runUntilDone(scene, 'alpha');
         for (const folder of ['dims', 'xrefs', 'gold'])
           rmSync(join(scene.dataRoot, folder), { recursive: true });
         expect(await contentOf(scene.dataRoot)).toEqual(nothing);
         expectExit(await scene.run('alpha'), 0);
         await expectFinished(scene, await expectedOf(alpha));
-      });
+      };
+      await inScene([alpha], load, { layout });
     },
     timeFor(3),
   );
 });
 
 describe('a clock that is set back', () => {
-  it(
-    'makes no load look done that another one undid, and history lists every run',
-    async () => {
-      await inScene([alpha], async (scene) => {
+  it.each(layoutsFor({ quick: 'partitioned' }))(
+    'makes no load look done that another one undid, and history lists every run, facts %s',
+    async (layout) => {
+      const load = async (scene: Scene) => {
         const day = 24 * 60 * 60 * 1_000;
         const replace = (days: number) =>
           scene.run('alpha', {
@@ -295,7 +337,8 @@ describe('a clock that is set back', () => {
         for (const id of runs) expect(listed.stdout).toContain(id);
         const shown = expectExit(await run(['runs', runs[0] ?? ''], { cwd: scene.folder, environment }), 0);
         expect(shown.stdout).toContain(runs[0]);
-      });
+      };
+      await inScene([alpha], load, { layout });
     },
     timeFor(7),
   );

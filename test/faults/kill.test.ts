@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { countTo, inTurns, isLong, roundsOf, seedOf, timeFor } from './support/effort.js';
+import { type FactLayout, factLayouts } from '../../src/tables/partitions.js';
+import { countTo, inTurns, isLong, layoutsFor, roundsOf, seedOf, timeFor } from './support/effort.js';
 import type { Call, Fault } from './support/faults.js';
 import { type MadeInput, makeInput } from './support/input.js';
-import { type Content, contentOf, faultsSeenIn, runsIn, tornTables } from './support/outputs.js';
+import { type Content, contentOf, faultsSeenIn, runsIn } from './support/outputs.js';
 import type { Ended } from './support/process.js';
 import { randomFrom } from './support/random.js';
 import {
@@ -13,6 +14,7 @@ import {
   expectExit,
   expectedOf,
   expectFinished,
+  expectOldOrNew,
   inScene,
   keep,
   makeFolder,
@@ -28,7 +30,8 @@ let contents: { nothing: Content; alpha: Content; beta: Content; both: Content }
 
 beforeAll(async () => {
   // one is staged as codes, the other row by row
-  alpha = await makeInput(join(shared.path, 'alpha'), { payer: 'alpha', seed: 1, rowGroupSize: 60 });
+  const dates = ['2025-08-01', '2025-09-01', null];
+  alpha = await makeInput(join(shared.path, 'alpha'), { payer: 'alpha', seed: 1, rowGroupSize: 60, dates });
   beta = await makeInput(join(shared.path, 'beta'), { payer: 'beta', seed: 2, rejects: true });
   contents = {
     nothing: await contentOf(join(shared.path, 'nothing')),
@@ -40,16 +43,21 @@ beforeAll(async () => {
 afterAll(() => shared.remove());
 
 /** Two data roots with both inputs, one of them with beta loaded; gives what brings either back as it is now. */
-async function inBothScenes(work: (places: readonly Place[]) => Promise<void>): Promise<void> {
-  await inScene([alpha, beta], (empty) =>
-    inScene([alpha, beta], async (filled) => {
-      await runUntilDone(filled, 'beta');
-      await work([
-        { scene: empty, restore: keep(empty), before: contents.nothing, after: contents.alpha },
-        { scene: filled, restore: keep(filled), before: contents.beta, after: contents.both },
-      ]);
-    }),
-  );
+async function inBothScenes(
+  layout: FactLayout,
+  work: (places: readonly Place[]) => Promise<void>,
+): Promise<void> {
+  const inputs = [alpha, beta];
+  const inEmpty = async (empty: Scene, filled: Scene) => {
+    await runUntilDone(filled, 'beta');
+    await work([
+      { scene: empty, restore: keep(empty), before: contents.nothing, after: contents.alpha },
+      { scene: filled, restore: keep(filled), before: contents.beta, after: contents.both },
+    ]);
+  };
+  await inScene(inputs, (empty) => inScene(inputs, (filled) => inEmpty(empty, filled), { layout }), {
+    layout,
+  });
 }
 
 interface Place {
@@ -58,12 +66,6 @@ interface Place {
   /** The content before alpha is loaded, and after. */
   readonly before: Content;
   readonly after: Content;
-}
-
-/** Expects each table to be the old one or the new one, whole, and every reference to be met. */
-async function expectOldOrNew({ scene, before, after }: Place): Promise<void> {
-  expect(tornTables(await contentOf(scene.dataRoot), before, after)).toEqual([]);
-  expect(await faultsSeenIn(scene.dataRoot)).toEqual([]);
 }
 
 /** Runs alpha and makes sure that it was killed, or had ended before that. */
@@ -96,19 +98,28 @@ async function recordRenames({ scene, restore }: Place): Promise<string[]> {
 async function killAt(place: Place, at: Fault['at'], otherFirst: boolean): Promise<void> {
   place.restore();
   await runToBeKilled(place.scene, [{ at, act: { kind: 'kill' } }]);
-  await expectOldOrNew(place);
+  await expectOldOrNew(place.scene, place.before, place.after);
   await finish(place, otherFirst);
 }
 
-describe('a run that is killed', () => {
+describe.each(factLayouts)('a run that is killed, facts %s,', (layout) => {
   it('records the steps that the others kill it at, in the order of publishing', async () => {
-    await inBothScenes(async ([place]) => {
+    await inBothScenes(layout, async ([place]) => {
       if (!place) throw new RangeError('no scene');
       const renames = await recordRenames(place);
       const published = renames.filter(
         (path) => !path.startsWith('.staging/') && !path.startsWith('rejects/'),
       );
-      const outputs = published.filter((path) => path.endsWith('.parquet') && !/\/\./.test(path));
+      const outputs = published.filter((path) => !/(?:^|\/)\./.test(path));
+      const part = (month: string) =>
+        `gold/fact_rate/state=GA/payer_slug=alpha-health/year_month=${month}/part-*-0.parquet`;
+      const facts = {
+        single: ['gold/fact_rate.parquet'],
+        partitioned: [
+          ...['2025-08', '2025-09', '__HIVE_DEFAULT_PARTITION__'].map(part),
+          'gold/fact_rate/_manifest.json',
+        ],
+      };
       expect(outputs).toEqual([
         'dims/dim_code.parquet',
         'dims/dim_payer.parquet',
@@ -116,20 +127,20 @@ describe('a run that is killed', () => {
         'dims/dim_pos_set.parquet',
         'xrefs/xref_pg_member_npi.parquet',
         'xrefs/xref_pg_member_tin.parquet',
-        'gold/fact_rate.parquet',
+        ...facts[layout],
+        'runs/*.json',
       ]);
-      expect(published.indexOf('runs/*.json')).toBeGreaterThan(published.indexOf('gold/fact_rate.parquet'));
       // each stage gets its name by a rename
       expect(renames.filter((path) => path.startsWith('.staging/')).length).toBeGreaterThanOrEqual(6);
     });
   });
 
-  const rounds = roundsOf({ quick: 8, long: 200 });
+  const rounds = roundsOf({ quick: 3, long: 100 });
   it(
     `at ${rounds} random moments ends with what an undisturbed one leaves`,
     async () => {
-      const seed = seedOf('killed at random moments');
-      await inBothScenes(async (places) => {
+      const seed = seedOf(`killed at random moments, ${layout}`);
+      await inBothScenes(layout, async (places) => {
         const durations = await Promise.all(
           places.map(async ({ scene, restore }) => {
             const { seconds } = expectExit(await scene.run('alpha'), 0);
@@ -150,7 +161,7 @@ describe('a run that is killed', () => {
             running.kill('SIGKILL');
             const ended = await running.ended;
             if (ended.signal !== 'SIGKILL') expectExit(ended, 0);
-            await expectOldOrNew(place);
+            await expectOldOrNew(place.scene, place.before, place.after);
           }
           await finish(place, random.below(4) === 0);
         });
@@ -162,7 +173,7 @@ describe('a run that is killed', () => {
   it(
     'at each named step ends with what an undisturbed one leaves, whoever runs next',
     async () => {
-      await inBothScenes(async (places) => {
+      await inBothScenes(layout, async (places) => {
         const [first] = places;
         if (!first) throw new RangeError('no scene');
         const renames = await recordRenames(first);
@@ -170,23 +181,26 @@ describe('a run that is killed', () => {
           (['before', 'after'] as const).map((phase) => ({ name, phase, nth: index + 1 })),
         );
         const isPublishing = ({ name }: { name: string }) => !name.startsWith('.staging/');
-        // few in every run of the tests: before every other rename of an output, and after every sixth of all
+        // few in every run of the tests: before every eighth rename of an output, and after every 24th of all
         const chosen = isLong()
           ? steps
           : steps.filter((step, index) =>
-              step.phase === 'before' ? isPublishing(step) && index % 4 === 0 : index % 12 === 1,
+              step.phase === 'before'
+                ? isPublishing(step) && index % 16 === (layout === 'single' ? 0 : 8)
+                : index % 48 === 1,
             );
-        const turns = isLong() ? chosen.flatMap((step) => [step, { ...step, other: true }]) : chosen;
-        await inTurns(turns, places.length, async ({ phase, nth, ...step }, lane) => {
+        await inTurns(chosen, places.length, async ({ phase, nth }, lane) => {
           const place = places[lane];
           if (!place) throw new RangeError(`no scene ${lane}`);
-          await killAt(place, { op: ['rename'], phase, nth }, 'other' in step || nth % 5 === 0);
+          await killAt(place, { op: ['rename'], phase, nth }, nth % 3 === 0);
         });
       });
     },
-    timeFor(isLong() ? 400 : 60),
+    timeFor(isLong() ? 250 : 40),
   );
+});
 
+describe.each(layoutsFor({ quick: 'partitioned' }))('a run that is killed, facts %s,', (layout) => {
   /** Steps that are no renames. */
   const others: readonly Call[] = [
     { op: ['write', 'open', 'rename'], matching: '\\.publishing\\.json', nth: 1 },
@@ -194,7 +208,7 @@ describe('a run that is killed', () => {
     { op: ['remove'], matching: '\\.publishing\\.json$' },
     { op: ['remove'], matching: '\\.publishing\\.json$', phase: 'after' },
     { op: ['write', 'open'], matching: '/runs/' },
-    { op: ['sync'], matching: 'fact_rate\\.parquet' },
+    { op: ['sync'], matching: '/\\.fact_rate\\.' },
     { op: ['remove'], matching: '/\\.staging/[^/]+$' },
     { op: ['mkdir'], matching: '/\\.staging/' },
   ];
@@ -202,7 +216,7 @@ describe('a run that is killed', () => {
   it(
     'before and after its journal, manifest and sweeping ends with what an undisturbed one leaves',
     async () => {
-      await inBothScenes(async (places) => {
+      await inBothScenes(layout, async (places) => {
         const chosen = isLong() ? others : others.slice(1, 3);
         await inTurns(chosen, places.length, async (at, lane) => {
           const place = places[lane];
@@ -214,19 +228,19 @@ describe('a run that is killed', () => {
     timeFor(30),
   );
 
-  const merges = roundsOf({ quick: 2, long: 30 });
+  const merges = roundsOf({ quick: 2, long: 8 });
   it(
     'in the middle of the merge ends with what an undisturbed one leaves',
     async () => {
-      const seed = seedOf('killed in the middle of the merge');
-      await inBothScenes(async (places) => {
+      const seed = seedOf(`killed in the middle of the merge, ${layout}`);
+      await inBothScenes(layout, async (places) => {
         await inTurns(countTo(merges), places.length, async (round, lane) => {
           const place = places[lane];
           if (!place) throw new RangeError(`no scene ${lane}`);
           const random = randomFrom(seed + round);
           const folder = random.pick(['dims', 'xrefs', 'gold']);
           const at = {
-            appears: '^\\..*\\.parquet\\.',
+            appears: '^\\.(?:dim|xref|fact)_',
             folder: join(place.scene.dataRoot, folder),
             laterMs: random.below(15),
           };
@@ -240,7 +254,7 @@ describe('a run that is killed', () => {
   it(
     'while it finishes what another left half published loses neither',
     async () => {
-      await inBothScenes(async (places) => {
+      await inBothScenes(layout, async (places) => {
         const [empty] = places;
         if (!empty) throw new RangeError('no scene');
         const nths = isLong() ? [1, 2, 3, 4, 5, 6, 7, 8] : [2];

@@ -75,7 +75,7 @@ async function expectBetaKept(scene: Scene): Promise<void> {
 }
 
 describe('a damaged parquet file', () => {
-  const rounds = roundsOf({ quick: 36, long: 540 });
+  const rounds = roundsOf({ quick: 36, long: 510 });
   it(
     `in ${rounds} ways is refused with a message, or its readable part is loaded; nothing else changes`,
     async () => {

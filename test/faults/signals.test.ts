@@ -1,11 +1,13 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { factLayouts } from '../../src/tables/partitions.js';
 import { countTo, inTurns, roundsOf, seedOf, timeFor } from './support/effort.js';
 import type { Fault } from './support/faults.js';
 import { type MadeInput, makeInput } from './support/input.js';
-import { type Content, contentOf, faultsSeenIn, runsIn, tornTables } from './support/outputs.js';
+import { type Content, contentOf, runsIn } from './support/outputs.js';
 import { randomFrom } from './support/random.js';
 import {
   below,
@@ -14,6 +16,7 @@ import {
   expectedOf,
   expectFinished,
   expectMessage,
+  expectOldOrNew,
   inScene,
   keep,
   makeFolder,
@@ -62,11 +65,22 @@ function stagedIn({ dataRoot }: Scene): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => /\/\d{6}$/.test(path));
 }
 
+function logOf({ folder }: Scene) {
+  const text = readFileSync(join(folder, 'logs/etl1_scalable.log'), 'utf8');
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => logLine.parse(JSON.parse(line)));
+}
+
+const logLine = z.looseObject({ run_id: z.string(), msg: z.string() });
+
 describe('a signal', () => {
   it.each(Object.entries(exitCodes))(
     'such as %s stops a run in time, which goes on from there',
     async (signal, code) => {
-      await inScene([alpha, beta], async (scene) => {
+      const layout = signal === 'SIGHUP' ? 'partitioned' : 'single';
+      const load = async (scene: Scene) => {
         await runUntilDone(scene, 'beta');
         const before = bytesOf(scene);
         const running = scene.start('alpha', { faults: below(scene, { faults: [slowStages] }) });
@@ -83,7 +97,8 @@ describe('a signal', () => {
         expect(summaryOf(again).resumed_chunks).toBeGreaterThan(0);
         expect(again.stderr).toMatch(/resum/i);
         await expectFinished(scene, contents.both);
-      });
+      };
+      await inScene([alpha, beta], load, { layout });
     },
     timeFor(5),
   );
@@ -132,7 +147,12 @@ describe('a signal', () => {
         const sent = performance.now();
         expectExit(await running.ended, 130);
         expect(performance.now() - sent).toBeLessThan(3_000);
-        expect(tornTables(await contentOf(scene.dataRoot), contents.nothing, contents.nothing)).toEqual([]);
+        // every line is on disk, however the process ends
+        const [last, before] = logOf(scene).toReversed();
+        expect(last?.msg).toBe('SIGINT once more: stopping at once');
+        expect(before?.msg).toMatch(/^SIGINT: stopping/);
+        expect(last?.run_id).toBe(before?.run_id);
+        expect(await contentOf(scene.dataRoot)).toEqual(contents.nothing);
         await runUntilDone(scene, 'alpha');
         await expectFinished(scene, contents.alpha);
       });
@@ -154,32 +174,35 @@ describe('a signal', () => {
     timeFor(4),
   );
 
-  it(
-    'while outputs are published leaves old ones or new ones, and the next run finishes',
-    async () => {
-      await inScene([alpha, beta], async (scene) => {
+  it.each(factLayouts)(
+    'while outputs are published leaves old ones or new ones, and the next run finishes, facts %s',
+    async (layout) => {
+      const load = async (scene: Scene) => {
         await runUntilDone(scene, 'beta');
         const publishing = (signal: NodeJS.Signals, file: string): Fault => ({
           at: { op: ['rename'], matching: `/${file}\\.parquet$` },
           act: { kind: 'signal', signal },
         });
-        const faults = [publishing('SIGTERM', 'dim_payer'), publishing('SIGTERM', 'fact_rate')];
+        const faults = [
+          publishing('SIGTERM', 'dim_payer'),
+          publishing('SIGTERM', '(?:fact_rate|part-[^/]*)'),
+        ];
         expectExit(await scene.run('alpha', { faults: below(scene, { faults }) }), 0, 143);
-        expect(tornTables(await contentOf(scene.dataRoot), contents.beta, contents.both)).toEqual([]);
-        expect(await faultsSeenIn(scene.dataRoot)).toEqual([]);
+        await expectOldOrNew(scene, contents.beta, contents.both);
         await runUntilDone(scene, 'alpha');
         await expectFinished(scene, contents.both);
-      });
+      };
+      await inScene([alpha, beta], load, { layout });
     },
     timeFor(4),
   );
 
-  const rounds = roundsOf({ quick: 4, long: 40 });
-  it(
-    `at ${rounds} random moments, of any kind, loses nothing`,
-    async () => {
-      const seed = seedOf('signals at random moments');
-      await inScene([alpha, beta], async (scene) => {
+  const rounds = roundsOf({ quick: 2, long: 12 });
+  it.each(factLayouts)(
+    `at ${rounds} random moments, of any kind, loses nothing, facts %s`,
+    async (layout) => {
+      const seed = seedOf(`signals at random moments, ${layout}`);
+      const load = async (scene: Scene) => {
         await runUntilDone(scene, 'beta');
         const restore = keep(scene);
         const { seconds } = expectExit(await scene.run('alpha'), 0);
@@ -197,12 +220,12 @@ describe('a signal', () => {
           const ended = await running.ended;
           // before the program has begun, Node ends as any process does
           if (ended.signal !== signal) expectExit(ended, exitCodes[signal], 0);
-          expect(tornTables(await contentOf(scene.dataRoot), contents.beta, contents.both)).toEqual([]);
-          expect(await faultsSeenIn(scene.dataRoot)).toEqual([]);
+          await expectOldOrNew(scene, contents.beta, contents.both);
           await runUntilDone(scene, 'alpha');
           await expectFinished(scene, contents.both);
         });
-      });
+      };
+      await inScene([alpha, beta], load, { layout });
     },
     timeFor(rounds * 3),
   );

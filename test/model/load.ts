@@ -6,6 +6,7 @@ import { providersWarningsOf, readProvidersRow } from './providers-row.js';
 import type { RatesReason, RatesRow } from './rates-row.js';
 import { ratesWarningsOf, readRatesRow } from './rates-row.js';
 import type { Settings } from './settings.js';
+import { type Survey, surveyOf } from './survey.js';
 import type { Tables } from './tables.js';
 import { upsertDimension } from './upsert-dimension.js';
 import { upsertFacts } from './upsert-facts.js';
@@ -30,6 +31,7 @@ export interface Loaded {
   /** Accepted rows by what is odd about them; what no row has is not in it. */
   readonly warnings: Readonly<Record<string, number>>;
   readonly groupsGainedMembers: number;
+  readonly survey: Survey;
 }
 
 /** What the contract says that one load makes of the tables before it. */
@@ -59,6 +61,7 @@ export function loadModel(before: Tables, input: Input, settings: Settings): Loa
     ]),
     // under the scope of a month the ids of two months cannot meet
     groupsGainedMembers: settings.providerGroupScope === 'payer' ? countGroupsGained(before, tables) : 0,
+    survey: surveyOf(before, rates.accepted, providers.accepted, input.rates.length, settings.mode),
   };
 }
 

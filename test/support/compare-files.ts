@@ -1,10 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/config/load.js';
+import type { Engine } from '../../src/pipeline/engine.js';
 import type { Observer } from '../../src/pipeline/events.js';
 import { makePlan, type ReadLimits } from '../../src/pipeline/plan.js';
 import { executePlan } from '../../src/pipeline/run.js';
 import type { Summary } from '../../src/pipeline/summary.js';
+import type { FactLayout } from '../../src/tables/partitions.js';
 import type { InputRow } from '../model/input-value.js';
 import type { Settings } from '../model/settings.js';
 import { layoutOf, type RandomLayout } from './arbitrary-file.js';
@@ -65,6 +67,10 @@ export function rowsOf(files: readonly WrittenFile[]): InputRow[] {
 /** Under which conditions files are loaded. */
 export interface Conditions extends ReadLimits {
   readonly observe?: Observer;
+  readonly factLayout?: FactLayout;
+  readonly engine?: Engine;
+  /** Less than a configuration takes, so that few facts make several parts. */
+  readonly targetPartMb?: number;
 }
 
 /** Loads the files of one load as the command does, by patterns with a star, however many rows they reject. */
@@ -73,7 +79,7 @@ export async function loadFiles(
   { folder }: WrittenFiles,
   settings: Settings,
   chunkSize: number,
-  { observe = () => {}, ...limits }: Conditions = {},
+  { observe = () => {}, factLayout = 'single', engine, targetPartMb, ...limits }: Conditions = {},
 ): Promise<Summary> {
   const environment = { settings: new Map(), configFile: undefined, noColor: true };
   const flags = {
@@ -87,10 +93,13 @@ export async function loadFiles(
     provider_group_scope: settings.providerGroupScope,
     dimension_conflict: settings.dimensionConflict,
     mode: settings.mode,
+    fact_layout: factLayout,
     max_reject_ratio: 1,
     chunk_size: chunkSize,
   };
   const config = loadConfig({ flags, environment, file: '/dev/null' });
-  const plan = await makePlan({ payer: 'test', settings: config.settings }, undefined, { limits });
-  return executePlan(plan, { observe });
+  const { target_part_mb: partMb } = config.settings;
+  const request = { payer: 'test', settings: { ...config.settings, target_part_mb: targetPartMb ?? partMb } };
+  const plan = await makePlan(request, undefined, { limits });
+  return executePlan(plan, { observe }, engine);
 }

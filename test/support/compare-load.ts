@@ -7,6 +7,7 @@ import { countsIn, countsOf } from './compare-counts.js';
 import { type Conditions, loadFiles, rowsOf, type WrittenFiles } from './compare-files.js';
 import { brokenKeysOf, type Outputs } from './compare-keys.js';
 import { countReasons, expectedRejects, readRejects } from './compare-rejects.js';
+import { expectSurvey } from './compare-survey.js';
 import { differenceOf } from './fixture.js';
 import { readOutputs } from './load-pair.js';
 
@@ -31,6 +32,7 @@ export async function expectLoad(request: Request): Promise<Tables> {
   expect(differencesOf(loaded.tables, outputs)).toEqual({});
   expect(brokenKeysOf(outputs)).toEqual([]);
   expect(summary.warnings).toEqual(warningsOf(loaded));
+  expectSurvey(summary, loaded.survey);
   await expectRejects(summary, files, loaded);
   const replacing =
     settings.mode === 'replace' ? loadModel(noTables, input, settings).tables.fact_rate : null;

@@ -40,8 +40,17 @@ export interface StoredTable {
 
 /** An output file: its columns and its rows. */
 export async function readTable(file: string): Promise<StoredTable> {
+  return readSource('read_parquet($file)', file);
+}
+
+/** Facts in partitions, as whoever knows how Hive names folders reads them; the folders give the last columns. */
+export async function readDataset(folder: string): Promise<StoredTable> {
+  const source = 'read_parquet($file, hive_partitioning = true, hive_types_autocast = false)';
+  return readSource(source, `${folder}/*/*/*/*.parquet`);
+}
+
+async function readSource(source: string, file: string): Promise<StoredTable> {
   return withDatabase(async (connection) => {
-    const source = 'read_parquet($file)';
     const columns = columnsIn(await connection.run(`SELECT * FROM ${source} LIMIT 0`, { file }));
     const result = await connection.run(`SELECT ${selectGuarded(columns)} FROM ${source}`, { file });
     return { columns, rows: await collectRows(result, outputValueOf) };

@@ -4,7 +4,7 @@ export { differenceOf } from './fixture-compare.js';
 export type { Codec, Layout, StoredType } from './fixture-layout.js';
 export { plainProvidersColumns, plainRatesColumns } from './fixture-layout.js';
 export type { StoredTable } from './fixture-read.js';
-export { readRows, readTable } from './fixture-read.js';
+export { readDataset, readRows, readTable } from './fixture-read.js';
 export type { ServiceCodesStyle } from './fixture-service-codes.js';
 export { printServiceCodes } from './fixture-service-codes.js';
 export { writeRows } from './fixture-write.js';

@@ -33,8 +33,11 @@ export async function loadPair({
   return executePlan(plan);
 }
 
-/** The seven outputs below a data root, in the default places. */
-export async function readOutputs(dataRoot: string): Promise<Record<TableName, readonly OutputRow[]>> {
+/** The seven outputs below a data root, in the default places, or facts that are elsewhere. */
+export async function readOutputs(
+  dataRoot: string,
+  facts?: readonly OutputRow[],
+): Promise<Record<TableName, readonly OutputRow[]>> {
   const read = async (name: TableName) => (await readTable(pathOf(dataRoot, name))).rows;
   return {
     dim_code: await read('dim_code'),
@@ -43,7 +46,7 @@ export async function readOutputs(dataRoot: string): Promise<Record<TableName, r
     dim_pos_set: await read('dim_pos_set'),
     xref_pg_npi: await read('xref_pg_npi'),
     xref_pg_tin: await read('xref_pg_tin'),
-    fact_rate: await read('fact_rate'),
+    fact_rate: facts ?? (await read('fact_rate')),
   };
 }
 

@@ -1,3 +1,5 @@
+import { type FactLayout, factLayouts } from '../../../src/tables/partitions.js';
+
 /** How many rounds a test does: few with every `npm test`, many with `npm run test:faults`, or ETL1_FAULT_ROUNDS. */
 export function roundsOf({ quick, long }: { readonly quick: number; readonly long: number }): number {
   const given = Number(process.env['ETL1_FAULT_ROUNDS'] ?? Number.NaN);
@@ -7,6 +9,11 @@ export function roundsOf({ quick, long }: { readonly quick: number; readonly lon
 
 export function isLong(): boolean {
   return process.env['ETL1_FAULTS'] === 'long';
+}
+
+/** Both ways to keep facts in the long part; with every `npm test` the one that is named. */
+export function layoutsFor({ quick }: { readonly quick: FactLayout }): readonly FactLayout[] {
+  return isLong() ? factLayouts : [quick];
 }
 
 /** What the quick part does is the same each time, so that it tells of a change. */

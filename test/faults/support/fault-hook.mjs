@@ -3,7 +3,7 @@
  * the file system calls of the program and its packages are wrapped, so that the program needs no hook of its own.
  */
 import fs from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
+import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -36,7 +36,7 @@ function pathOf(given) {
 
 /** What a call is about: of a rename the new name, under which the program will look for the file. */
 function subjectOf(op, args) {
-  return pathOf(op === 'rename' || op === 'link' || op === 'copyFile' ? args[1] : args[0]);
+  return pathOf(['rename', 'exchange', 'link', 'copyFile'].includes(op) ? args[1] : args[0]);
 }
 
 function errorOf(code, op, path) {
@@ -46,6 +46,7 @@ function errorOf(code, op, path) {
     EACCES: 'permission denied',
     EMFILE: 'too many open files',
     EROFS: 'read-only file system',
+    EINVAL: 'invalid argument',
   };
   const error = new Error(`${code}: ${texts[code] ?? 'injected'}, ${op} '${path}'`);
   return Object.assign(error, { code, syscall: op, path, errno: -1 });
@@ -127,9 +128,9 @@ function noteOpened(path, opened) {
   else if (opened !== null && typeof opened === 'object') pathsOfHandles.set(opened, path);
 }
 
-function wrapSync(name, op) {
-  const original = fs[name];
-  fs[name] = function wrapped(...args) {
+function wrapSync(name, op, owner = fs) {
+  const original = owner[name];
+  owner[name] = function wrapped(...args) {
     const path = subjectOf(op, args);
     const error = meet(op, path, 'before');
     if (error) throw error;
@@ -233,6 +234,9 @@ for (const [name, op] of Object.entries(byName)) {
   if (typeof fs[name] === 'function') wrapCallback(name, op);
   if (typeof fs.promises[name] === 'function') wrapPromise(name, op);
 }
+
+// no part of Node.js; whoever imports it later gets what is put here
+wrapSync('swapSync', 'exchange', createRequire(import.meta.url)('fs-native-extensions'));
 
 if (clockMs !== 0) {
   const RealDate = Date;

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 export type Operation =
   | 'access'
   | 'copyFile'
+  | 'exchange'
   | 'link'
   | 'mkdir'
   | 'open'
@@ -20,7 +21,7 @@ export type Operation =
 /** A call that the process comes to. */
 export interface Call {
   readonly op: readonly Operation[];
-  /** Only calls about such a path count; of a rename the new name. */
+  /** Only calls about such a path count; of a rename the new name, of an exchange the place. */
   readonly matching?: string;
   readonly except?: string;
   /** Which of them, from 1; without it the first. */
@@ -43,7 +44,7 @@ export type ErrorCode = 'ENOSPC' | 'EIO' | 'EACCES' | 'EMFILE' | 'EROFS';
 export type Act =
   | { readonly kind: 'kill' }
   | { readonly kind: 'signal'; readonly signal: NodeJS.Signals }
-  | { readonly kind: 'fail'; readonly code: ErrorCode }
+  | { readonly kind: 'fail'; readonly code: ErrorCode | 'EINVAL' }
   /** Takes the space of a file system but some bytes, by a file. */
   | { readonly kind: 'fill'; readonly path: string; readonly leave: number }
   | { readonly kind: 'pause'; readonly ms: number }

@@ -22,6 +22,8 @@ export interface InputOptions {
   readonly codec?: Layout['codec'];
   /** Whether some rows are to be rejected. */
   readonly rejects?: boolean;
+  /** What `last_updated_on` is in one row or another: facts of several months are in several partitions. */
+  readonly dates?: readonly (string | null)[];
 }
 
 /** The patterns that find the files of a made input. */
@@ -33,7 +35,7 @@ export const patterns = {
 /** Writes a payer's input, which the seed decides. Rows of all payers meet in codes and place-of-service sets. */
 export async function makeInput(folder: string, options: InputOptions): Promise<MadeInput> {
   const { payer, seed = 1, rateFiles = 4, rowsPerFile = 60, codec = 'zstd' } = options;
-  const { rowGroupSize, rejects: hasRejects = false } = options;
+  const { rowGroupSize, rejects: hasRejects = false, dates = [] } = options;
   mkdirSync(folder, { recursive: true });
   const random = randomFrom(seed);
   const made = { rates: [] as string[], providers: [] as string[] };
@@ -42,7 +44,10 @@ export async function makeInput(folder: string, options: InputOptions): Promise<
   const providers: Input['providers'][number][] = [];
   for (let part = 0; part < rateFiles; part += 1) {
     const name = `202508_${payer}_ga_rates${part}.parquet`;
-    const rows = Array.from({ length: rowsPerFile }, () => makeRate(payer, hasRejects, random));
+    const rows = Array.from({ length: rowsPerFile }, () => ({
+      ...makeRate(payer, hasRejects, random),
+      ...(dates.length > 0 && { last_updated_on: random.pick(dates) }),
+    }));
     rates.push(...(await writeRows(join(folder, name), rows, { columns: plainRatesColumns, ...layout })));
     made.rates.push(name);
   }

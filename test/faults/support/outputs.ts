@@ -1,27 +1,70 @@
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { z } from 'zod';
+import { systemCodeOf } from '../../../src/errors.js';
 import { columnsOf, keyOf, type TableName, type Tables, tableNames } from '../../model/tables.js';
 import { quoteText, withDatabase } from '../../support/fixture-database.js';
 import { pathOf } from '../../support/load-pair.js';
+import { datasetIn, partsThere, readList } from '../../support/partitioned.js';
 
 /** Sorted lines of rows by table; null where the file is missing. */
 export type Content = Readonly<Record<TableName, readonly string[] | null>>;
 
-/** What the outputs of a data root hold, told in such a way that equal contents are equal. */
-export function contentOf(dataRoot: string): Promise<Content> {
+/** How somebody may look at facts: as the single file, by the list of parts, or by the folders of partitions. */
+export type View = 'file' | 'list' | 'folders';
+
+/** The ways in which the facts of a data root can be looked at now. */
+export function viewsOf(dataRoot: string): View[] {
+  const dataset = datasetIn(dataRoot);
+  const isThere: Readonly<Record<View, boolean>> = {
+    file: existsSync(pathOf(dataRoot, 'fact_rate')),
+    list: existsSync(listOf(dataRoot)),
+    folders: partsThere(dataset).length > 0,
+  };
+  return (['file', 'list', 'folders'] as const).filter((view) => isThere[view]);
+}
+
+/** The list of the parts of facts. */
+export const listOf = (dataRoot: string): string => join(datasetIn(dataRoot), '_manifest.json');
+
+/** The files that a table is in; null where it is not there. */
+function filesOf(dataRoot: string, name: TableName, view: View | undefined): string[] | null {
+  if (name !== 'fact_rate') return existsSync(pathOf(dataRoot, name)) ? [pathOf(dataRoot, name)] : null;
+  if (view === undefined) return null;
+  if (view === 'file') return [pathOf(dataRoot, name)];
+  const dataset = datasetIn(dataRoot);
+  const paths = view === 'list' ? readList(dataset).files.map(({ path }) => path) : partsThere(dataset);
+  return paths.map((path) => join(dataset, path));
+}
+
+/** What the rows of a table are selected from; the folders of parts give columns that those do not hold. */
+function sourceOf(files: readonly string[]): string {
+  const isInPartitions = files.some((path) => path.includes('/state='));
+  return `read_parquet([${files.map(quoteText).join(', ')}], hive_partitioning = ${isInPartitions}, hive_types_autocast = false)`;
+}
+
+/** What the outputs of a data root hold, told in such a way that equal contents are equal, however facts are kept. */
+export function contentOf(
+  dataRoot: string,
+  view: View | undefined = viewsOf(dataRoot).find((one) => one !== 'folders'),
+): Promise<Content> {
   return withDatabase((connection) =>
-    byTable(async (name) => {
-      const path = pathOf(dataRoot, name);
-      if (!existsSync(path)) return null;
-      const columns = columnsOf[name].map((column) => `${column}::VARCHAR`).join(', ');
-      const rows = await connection.runAndReadAll(`SELECT ${columns} FROM read_parquet(${quoteText(path)})`);
-      return rows
-        .getRowsJson()
-        .map((row) => JSON.stringify(row))
-        .sort();
-    }),
+    byTable((name) =>
+      withCopies(
+        () => filesOf(dataRoot, name, view),
+        async (files) => {
+          if (!files || files.length === 0) return files;
+          const columns = columnsOf[name].map((column) => `${column}::VARCHAR`).join(', ');
+          const rows = await connection.runAndReadAll(`SELECT ${columns} FROM ${sourceOf(files)}`);
+          return rows
+            .getRowsJson()
+            .map((row) => JSON.stringify(row))
+            .sort();
+        },
+      ),
+    ),
   );
 }
 
@@ -69,6 +112,25 @@ export function tornTables(state: Content, before: Content, after: Content): Tab
   return tableNames.filter((name) => !isSame(name, before) && !isSame(name, after));
 }
 
+/** The partitions whose facts are not all those of one of two contents: who lists folders sees each whole. */
+export function tornPartitions(facts: Content, before: Content, after: Content): string[] {
+  const [now, old, next] = [facts, before, after].map(({ fact_rate }) => byPartition(fact_rate ?? []));
+  if (!now || !old || !next) throw new RangeError('three contents');
+  const names = new Set([...now.keys(), ...old.keys(), ...next.keys()]);
+  return [...names].filter((name) => ![old.get(name), next.get(name)].includes(now.get(name)));
+}
+
+/** Facts by what their partition is named after. */
+function byPartition(lines: readonly string[]): Map<string, string> {
+  const partitions = new Map<string, string>();
+  for (const line of lines) {
+    const [, state, month, payer] = z.array(z.unknown()).parse(JSON.parse(line));
+    const name = `${state} ${payer} ${month}`;
+    partitions.set(name, `${partitions.get(name) ?? ''}${line}\n`);
+  }
+  return partitions;
+}
+
 /** Which table refers to which by the key of the latter. A reader opens what refers before what is referred to. */
 const references: readonly (readonly [from: TableName, to: TableName])[] = [
   ['fact_rate', 'dim_code'],
@@ -82,15 +144,23 @@ const references: readonly (readonly [from: TableName, to: TableName])[] = [
 /** The tables in the order in which a reader opens them, those that are there. */
 const readingOrder = [...tableNames].reverse();
 
-/** What is wrong with keys and references, as a reader sees the outputs while they may change under its eyes. */
-export function faultsSeenIn(dataRoot: string): Promise<string[]> {
+/** What is wrong with keys and references, as readers see the outputs while they may change under their eyes. */
+export async function faultsSeenIn(dataRoot: string): Promise<string[]> {
+  const views = viewsOf(dataRoot);
+  const found: string[] = [];
+  for (const view of views.length > 0 ? views : [undefined])
+    found.push(...(await faultsSeenBy(dataRoot, view)));
+  return found;
+}
+
+function faultsSeenBy(dataRoot: string, view: View | undefined): Promise<string[]> {
   return withDatabase(async (connection) => {
     // readers open each file anew, and none of them has seen another in its place
     await connection.run('SET enable_external_file_cache = false');
     const found: string[] = [];
     const there = new Set<TableName>();
     for (const name of readingOrder) {
-      if (await readInto(connection, name, pathOf(dataRoot, name))) there.add(name);
+      if (await readInto(connection, name, () => filesOf(dataRoot, name, view))) there.add(name);
     }
     for (const name of there) {
       const twice = await count(
@@ -115,18 +185,51 @@ export function faultsSeenIn(dataRoot: string): Promise<string[]> {
   });
 }
 
-async function readInto(connection: DuckDBConnection, name: TableName, path: string): Promise<boolean> {
-  if (!existsSync(path)) return false;
-  // the library opens a path more than once, and would mix what it finds there: a copy is of one file
+/** Reads the files of a table; says whether there were any. */
+function readInto(
+  connection: DuckDBConnection,
+  name: TableName,
+  find: () => string[] | null,
+): Promise<boolean> {
+  return withCopies(find, async (files) => {
+    if (!files || files.length === 0) return false;
+    await connection.run(`CREATE TABLE ${name} AS SELECT * FROM ${sourceOf(files)}`);
+    return true;
+  });
+}
+
+/** Does work on copies of files: the library opens a path more than once, and would mix what it finds there. */
+async function withCopies<T>(
+  find: () => string[] | null,
+  work: (files: string[] | null) => Promise<T>,
+): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'etl1-faults-read-'));
   try {
-    const copy = join(folder, 'copy.parquet');
-    copyFileSync(path, copy);
-    await connection.run(`CREATE TABLE ${name} AS SELECT * FROM read_parquet(${quoteText(copy)})`);
-    return true;
+    return await work(copyAll(find, folder));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** How often a reader begins again who has found a file gone that was listed. */
+const mostTurns = 20;
+
+function copyAll(find: () => string[] | null, folder: string): string[] | null {
+  for (let turn = 1; ; turn += 1) {
+    try {
+      return find()?.map((path) => copyInto(join(folder, String(turn)), path)) ?? null;
+    } catch (cause) {
+      if (systemCodeOf(cause) !== 'ENOENT' || turn === mostTurns) throw cause;
+    }
+  }
+}
+
+/** Copies a file, and the names of the folders that tell its partition. */
+function copyInto(folder: string, path: string): string {
+  const copy = join(folder, /state=.*$/.exec(path)?.[0] ?? basename(path));
+  mkdirSync(dirname(copy), { recursive: true });
+  copyFileSync(path, copy);
+  return copy;
 }
 
 async function count(connection: DuckDBConnection, query: string): Promise<number> {
@@ -134,18 +237,19 @@ async function count(connection: DuckDBConnection, query: string): Promise<numbe
   return Number(rows.getRowsJson()[0]?.[0]);
 }
 
-/** What a run that ended well must not leave: staged chunks, a journal, files that wait to be published. */
+/** What a command that ended well must not leave: staged chunks, a journal, files that wait to be published. */
 export function remainsIn(dataRoot: string): string[] {
   const paths = readdirSync(dataRoot, { recursive: true, encoding: 'utf8' });
   const remains = paths
-    .filter((path) => !/^\.locks(?:\/[^/]+\.lock)?$/.test(path))
+    .filter((path) => !/^\.(?:locks(?:\/[^/]+\.lock)?|rewritten\.json)$/.test(path))
     .flatMap((path) => /^(?:[^./][^/]*\/)*\.[^/]+/.exec(path) ?? []);
   return [...new Set(remains)].sort();
 }
 
-/** The files of the outputs with their bytes, to see whether anything touched them. */
+/** The files of the outputs, there or not, to see whether anything touched them. */
 export function outputPaths(dataRoot: string): string[] {
-  return tableNames.map((name) => pathOf(dataRoot, name));
+  const parts = filesOf(dataRoot, 'fact_rate', 'folders') ?? [];
+  return [...tableNames.map((name) => pathOf(dataRoot, name)), listOf(dataRoot), ...parts];
 }
 
 /** Names of the manifests in a data root. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { z } from 'zod';
+import type { FactLayout } from '../../../src/tables/partitions.js';
 import { loadModel } from '../../model/load.js';
 import { type Settings, settingsFor } from '../../model/settings.js';
 import { noTables, type Tables } from '../../model/tables.js';
@@ -17,6 +18,9 @@ import {
   outputPaths,
   remainsIn,
   runsIn,
+  tornPartitions,
+  tornTables,
+  viewsOf,
 } from './outputs.js';
 import { type Ended, type Running, type StartOptions, start } from './process.js';
 
@@ -30,15 +34,23 @@ export interface Scene {
   readonly folder: string;
   readonly dataRoot: string;
   readonly inputFolder: string;
+  /** Starts another command on the data root. */
+  command(args: readonly string[], options?: RunOptions): Running;
   start(payer: string, options?: RunOptions): Running;
   run(payer: string, options?: RunOptions): Promise<Ended>;
+}
+
+interface SceneOptions {
+  readonly dataRoot?: string;
+  /** How facts are kept; as one file where it is not said. */
+  readonly layout?: FactLayout;
 }
 
 /** Runs work with a new data root that holds the inputs of some payers; it is gone afterwards. */
 export async function inScene<T>(
   inputs: readonly MadeInput[],
   work: (scene: Scene) => Promise<T>,
-  { dataRoot: given }: { readonly dataRoot?: string } = {},
+  { dataRoot: given, layout = 'single' }: SceneOptions = {},
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'etl1-faults-'));
   const dataRoot = given ?? join(folder, 'data');
@@ -47,14 +59,18 @@ export async function inScene<T>(
   try {
     mkdirSync(dataRoot, { recursive: true });
     for (const input of inputs) putInput(input, inputFolder);
-    const startHere = (payer: string, { args = [], environment = {}, ...others }: RunOptions = {}) => {
-      const running = start(['--payer', payer, '--output-format', 'json', ...args], {
+    const command = (
+      words: readonly string[],
+      { args = [], environment = {}, ...others }: RunOptions = {},
+    ) => {
+      const running = start([...words, '--output-format', 'json', ...args], {
         cwd: folder,
         environment: {
           ...patterns,
           ETL1_DATA_ROOT: dataRoot,
           ETL1_INPUT_DIR: inputFolder,
           ETL1_THREADS: '2',
+          ETL1_FACT_LAYOUT: layout,
           ...environment,
         },
         ...others,
@@ -62,10 +78,12 @@ export async function inScene<T>(
       started.push(running);
       return running;
     };
+    const startHere = (payer: string, options?: RunOptions) => command(['--payer', payer], options);
     return await work({
       folder,
       dataRoot,
       inputFolder,
+      command,
       start: startHere,
       run: (payer, options) => startHere(payer, options).ended,
     });
@@ -108,9 +126,27 @@ export function expectedOf(...inputs: readonly MadeInput[]): Promise<Content> {
 
 /** Expects the content of the outputs, with every key once and every reference met, and that nothing else is left. */
 export async function expectFinished({ dataRoot }: Pick<Scene, 'dataRoot'>, content: Content): Promise<void> {
-  expect(await contentOf(dataRoot)).toEqual(content);
+  const views = viewsOf(dataRoot);
+  expect(views.join(' ')).toMatch(/^(?:file|list(?: folders)?)$/);
+  for (const view of views) expect(await contentOf(dataRoot, view), `seen by the ${view}`).toEqual(content);
   expect(await faultsSeenIn(dataRoot)).toEqual([]);
   expect(remainsIn(dataRoot)).toEqual([]);
+}
+
+/** Expects each table to be the old one or the new one, whole, to whoever looks at it, and every reference to be met. */
+export async function expectOldOrNew(
+  { dataRoot }: Pick<Scene, 'dataRoot'>,
+  before: Content,
+  after: Content,
+): Promise<void> {
+  const views = viewsOf(dataRoot);
+  // where neither the file nor the list is there, there are no facts to who looks for one
+  for (const view of new Set([views.find((one) => one !== 'folders'), ...views])) {
+    const content = await contentOf(dataRoot, view);
+    const torn = view === 'folders' ? tornPartitions : tornTables;
+    expect(torn(content, before, after), `seen by the ${view ?? 'dimensions'}`).toEqual([]);
+  }
+  expect(await faultsSeenIn(dataRoot)).toEqual([]);
 }
 
 /** What is told of a run on stdout. */

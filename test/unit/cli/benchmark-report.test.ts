@@ -8,10 +8,18 @@ const fast = { chunkSize: 200_000, seconds: 10, peakRssMb: 400.4, steps: stepsOf
 const slow = { chunkSize: 25_000, seconds: 20, peakRssMb: 300, steps: stepsOf(16) };
 
 const report: BenchmarkReport = {
-  request: { payer: 'aetna', input: 1_000_000, chunkSizes: [25_000, 200_000], turns: 3, settings },
+  request: {
+    payer: 'aetna',
+    input: 1_000_000,
+    chunkSizes: [25_000, 200_000],
+    turns: 3,
+    growth: false,
+    settings,
+  },
   rows: 1_000_000,
   results: [slow, fast],
   best: fast,
+  growth: [],
 };
 
 function stepsOf(rates: number) {
@@ -39,6 +47,13 @@ chunk_size: 200000
 });
 
 describe('benchmarkAsJson', () => {
+  it('has what fewer rows took, where that was measured', () => {
+    const growth = [{ rows: 500_000, measure: { ...fast, seconds: 5 } }];
+    expect(benchmarkAsJson({ ...report, growth })).toMatchObject({
+      growth: [{ rows: 500_000, chunk_size: 200_000, seconds: 5, peak_rss_mb: 400 }],
+    });
+  });
+
   it('has the same figures', () => {
     expect(benchmarkAsJson(report)).toEqual({
       status: 'measured',
@@ -64,6 +79,7 @@ describe('benchmarkAsJson', () => {
         },
       ],
       recommended_chunk_size: 200_000,
+      growth: [],
     });
   });
 });

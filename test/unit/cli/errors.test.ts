@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { describeError, exitCodeOf } from '../../../src/cli/print-error.js';
+import { describeError, exitCodeOf, severityOf } from '../../../src/cli/print-error.js';
+import { hintForSetting } from '../../../src/cli/setting-hint.js';
 import { checkCommandWord, usageErrorOf } from '../../../src/cli/usage-error.js';
 import { type ErrorKind, EtlError } from '../../../src/errors.js';
 
@@ -44,6 +45,13 @@ describe('describeError', () => {
   });
 });
 
+describe('severityOf', () => {
+  it('tells a bug from what a user can mend', () => {
+    expect(severityOf(new TypeError('x'))).toBe('CRITICAL');
+    expect(severityOf(new EtlError('data', 'x', { step: 'y' }))).toBe('ERROR');
+  });
+});
+
 describe('usageErrorOf', () => {
   it.each([
     ["error: unknown option '--frob'", 'unknown option --frob'],
@@ -59,6 +67,19 @@ describe('usageErrorOf', () => {
     [
       "error: option '--output-format <format>' argument 'x' is invalid. Allowed choices are summary, json.",
       '--output-format: expected one of summary, json; found "x"',
+    ],
+    [
+      "error: option '--output-format <format>' argument 'jsn' is invalid. Allowed choices are summary, json.",
+      '--output-format: expected one of summary, json; found "jsn"; did you mean json?',
+    ],
+    ["error: missing required argument 'shell'", '<shell>: expected a value; found none'],
+    [
+      "error: command-argument value 'bsh' is invalid for argument 'shell'. Allowed choices are bash, zsh.",
+      '<shell>: expected one of bash, zsh; found "bsh"; did you mean bash?',
+    ],
+    [
+      "error: command-argument value '' is invalid for argument 'file'. expected a file",
+      '<file>: expected a file; found ""',
     ],
     ['error: something new', 'something new'],
   ])('puts %j in our words', (said, message) => {
@@ -77,15 +98,38 @@ describe('checkCommandWord', () => {
   program.command('sample');
 
   it.each(
-    [[], ['run'], ['sample', 'x'], ['help', 'run'], ['--payer', 'x'], ['-h'], ['']].map((argv) => [argv]),
+    [
+      [],
+      ['run'],
+      ['sample', 'x'],
+      ['help'],
+      ['help', 'run'],
+      ['help', 'help'],
+      ['--payer', 'x'],
+      ['-h'],
+      [''],
+    ].map((argv) => [argv]),
   )('lets %j pass', (argv) => expect(() => checkCommandWord(program, argv)).not.toThrow());
 
   it('stops at a word that is no command', () => {
     expect(() => checkCommandWord(program, ['sampel'])).toThrow(
       'unknown command sampel; did you mean sample?',
     );
+    expect(() => checkCommandWord(program, ['help', 'sampel'])).toThrow('did you mean sample?');
     expect(() => checkCommandWord(program, ['frob'])).toThrow(
       expect.objectContaining({ kind: 'usage', hint: expect.stringContaining('run, sample') }),
     );
   });
+});
+
+describe('hintForSetting', () => {
+  it.each([
+    ["error: unknown option '--dims-dir'", 'set ETL1_DIMS_DIR, or `dims_dir:` in the configuration file'],
+    ["error: unknown option '--max_reject_ratio=1'", expect.stringContaining('ETL1_MAX_REJECT_RATIO')],
+    ["error: unknown option '--payer-slug-override'", 'the flag of payer_slug_override is --payer-slug'],
+    // a flag of other commands
+    ["error: unknown option '--chunk-size'", undefined],
+    ["error: unknown option '--frob'", undefined],
+    ["error: option '--data-root <dir>' argument missing", undefined],
+  ])('of %j', (message, hint) => expect(hintForSetting(message)).toEqual(hint));
 });

@@ -21,8 +21,10 @@ describe('the flags of settings', () => {
       ['--chunk-size <rows|auto>', 'chunk_size'],
       ['--memory-limit <MB>', 'memory_limit_mb'],
       ['--threads <n>', 'threads'],
+      ['--engine <embedded|spark>', 'engine'],
       ['--mode <upsert|replace>', 'mode'],
       ['--log-level <level>', 'log_level'],
+      ['--log-format <text|json>', 'log_format'],
     ]);
   });
 

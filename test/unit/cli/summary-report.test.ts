@@ -1,50 +1,40 @@
 import { describe, expect, it } from 'vitest';
-import { reportProgress } from '../../../src/cli/progress.js';
 import {
   headlines,
   summaryAsText,
-  unchangedAsJson,
   unchangedAsText,
   warningsAsLines,
 } from '../../../src/cli/summary-report.js';
 import type { Manifest } from '../../../src/pipeline/manifest.js';
-import type { Summary, TableSummary } from '../../../src/pipeline/summary.js';
-
-const table: TableSummary = {
-  inserted: 1_000,
-  filled: 2,
-  kept: 3,
-  removed: 0,
-  total: 1_005,
-  bytes: 260_643,
-  path: '/data/x.parquet',
-};
-
-const summary: Summary = {
-  status: 'published',
-  run_id: '20250801T000000Z-abcdef',
-  payer: 'aetna',
-  state: 'GA',
-  period: '202508',
-  data_root: '/data',
-  processed_rates: 1_000_000,
-  processed_providers: 50_000,
-  tables: { dim_code: table, fact_rate: table },
-  rejects: { rates: {}, providers: {} },
-  rejects_folder: null,
-  warnings: {},
-  failed_chunks: [],
-  resumed_chunks: 0,
-  seconds: 45.24,
-  steps: { rates: 30, providers: 1, merge: 14, publish: 0.1 },
-  peak_rss_mb: 1_234,
-};
+import type { Summary } from '../../../src/pipeline/summary.js';
+import { unchangedSummary } from '../../../src/pipeline/unchanged-summary.js';
+import { group, summary, table } from './summary.js';
 
 const unusual: Summary = {
   ...summary,
   rejects: { rates: { rate_missing: 1_234 }, providers: { group_missing: 1 } },
+  reject_examples: {
+    rates: {
+      rate_missing: {
+        file: '/in/a.parquet',
+        file_row_number: 7,
+        values: { billing_code_type: 'CPT', billing_code: ' \u001b[2J\u009b', negotiated_rate: null },
+        query: `SELECT * FROM '/a $b"/c' WHERE reject_reason = 'rate_missing'`,
+      },
+    },
+    providers: {},
+  },
   rejects_folder: '/data/rejects/x',
   warnings: { rate_zero: 90, groups_gained_members: 3, unheard_of: 1 },
+  warning_examples: {
+    rate_zero: {
+      table: 'fact_rate',
+      uid: 'f0',
+      values: { code_type: 'CPT', code: '99213', provider_group_id_raw: null, negotiated_rate: 0 },
+      query: `SELECT * FROM '/data/gold/fact_rate.parquet' WHERE fact_uid = 'f0'`,
+    },
+    groups_gained_members: { ...group, uid: 'c3' },
+  },
 };
 
 describe('summaryAsText', () => {
@@ -60,8 +50,22 @@ payer aetna, state GA, period 202508, run 20250801T000000Z-abcdef
   table      inserted  filled  kept  total      size
   dim_code      1,000       2     3  1,005  260.6 KB
   fact_rate     1,000       2     3  1,005  260.6 KB
+rates: 1,000,000 read = 1,000 inserted + 3 there already + 998,997 duplicates + 0 rejected
+provider groups: 40, in rates 39, in providers 38
+  in rates without providers  2  such as group 351: pg_uid a1
+  in providers without rates  1  such as group 351: pg_uid b2
+  coverage       groups                  facts
+  with an NPI  38 of 40  95.0%  1,002 of 1,003  99.9%
+  with a TIN    0 of 40   0.0%      0 of 1,003   0.0%
+steps: rates 30.0 seconds, providers 1.0 seconds, merge 14.0 seconds, publish 0.1 seconds
 peak memory 1,234 MB; outputs in /data
 `);
+  });
+
+  it('says nothing of groups where a run only tried rows again, and what an interrupted run had staged', () => {
+    const text = summaryAsText({ ...summary, groups: null, resumed_chunks: 3 });
+    expect(text).not.toContain('provider groups');
+    expect(text).toContain('publish 0.1 seconds; 3 chunks staged before\n');
   });
 
   it('says what replace took away', () => {
@@ -71,13 +75,17 @@ peak memory 1,234 MB; outputs in /data
   });
 
   it('says what was rejected and what deserves a look', () => {
-    expect(summaryAsText(unusual)).toContain(`rejected rows, kept in /data/rejects/x:
-  rates rate_missing       1,234
+    expect(
+      summaryAsText(unusual),
+    ).toContain(String.raw`rejected rows (numbered from 0), kept in /data/rejects/x:
+  rates rate_missing       1,234, such as row 7 of a.parquet: billing_code_type CPT, billing_code " \u001b[2J\u009b", negotiated_rate null
   providers group_missing      1
+  to look at the first: duckdb -c "SELECT * FROM '/a \$b\"/c' WHERE reject_reason = 'rate_missing'"
 loaded, but worth a look:
-  rate_zero              90  rates of 0
-  groups_gained_members   3  groups of earlier runs that got more members: are they still the same people?
+  rate_zero              90  rates of 0, such as CPT 99213 of group null at 0: fact_uid f0
+  groups_gained_members   3  groups of earlier runs that got more members: are they still the same people?, such as group 351: pg_uid c3
   unheard_of              1
+  to look at the first: duckdb -c "SELECT * FROM '/data/gold/fact_rate.parquet' WHERE fact_uid = 'f0'"
 `);
   });
 });
@@ -85,11 +93,11 @@ loaded, but worth a look:
 describe('warningsAsLines', () => {
   it('says what was rejected and what deserves a look, a line each, with the payer', () => {
     expect(warningsAsLines(unusual)).toEqual([
-      'etl1: warning: aetna: 1,234 rates rows rejected: rate_missing, in /data/rejects/x',
-      'etl1: warning: aetna: 1 providers rows rejected: group_missing, in /data/rejects/x',
-      'etl1: warning: aetna: 90 rates of 0',
-      'etl1: warning: aetna: 3 groups of earlier runs that got more members: are they still the same people?',
-      'etl1: warning: aetna: 1 unheard_of',
+      'aetna: 1,234 rates rows rejected: rate_missing, in /data/rejects/x',
+      'aetna: 1 providers rows rejected: group_missing, in /data/rejects/x',
+      'aetna: 90 rates of 0',
+      'aetna: 3 groups of earlier runs that got more members: are they still the same people?',
+      'aetna: 1 unheard_of',
     ]);
   });
 
@@ -127,7 +135,7 @@ describe('a load that was done already', () => {
     resolved_settings: {},
     inputs: { rates: [], providers: [] },
     outputs: {},
-    summary: { ...unusual, failed_chunks: [] },
+    summary: { ...unusual },
   };
 
   it('is said in one line, with the run that did it and how to load all the same', () => {
@@ -140,25 +148,11 @@ describe('a load that was done already', () => {
 
   it('is the summary of that run for a program, and nothing was changed', () => {
     const kept = { ...table, inserted: 0, filled: 0, removed: 0, kept: 1_005 };
-    expect(unchangedAsJson(manifest)).toEqual({
+    expect(unchangedSummary(manifest, { outputs: [] })).toEqual({
       ...unusual,
       status: 'unchanged',
       tables: { dim_code: kept, fact_rate: kept },
+      balance: { ...unusual.balance, already_there: 1_003, inserted: 0 },
     });
-  });
-});
-
-describe('reportProgress', () => {
-  it('prints the lines of the manual', () => {
-    const lines: string[] = [];
-    const observe = reportProgress({ write: (line: string) => lines.push(line) }, { quiet: false });
-    observe({ type: 'started', runId: 'x' });
-    observe({ type: 'chunk-started', source: 'rates', chunk: 1, chunks: 20, firstRow: 0, rows: 50_000 });
-    observe({ type: 'chunk-finished', source: 'rates', rowsIn: 50_000, rowsOut: 9, seconds: 1, rssMb: 1 });
-    observe({ type: 'step-finished', step: 'merge', seconds: 1.26, rssMb: 1 });
-    expect(lines).toEqual([
-      'Processing rates chunk 1/20 (rows 0-50,000)\n',
-      'Finished merge in 1.3 seconds\n',
-    ]);
   });
 });

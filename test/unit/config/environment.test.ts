@@ -28,7 +28,18 @@ describe('interpret', () => {
     ['data_root', '2025', '2025'],
     ['data_root', 'null', 'null'],
     ['empty_pos_set', '', ''],
-  ])('takes %s %j for %j', (name, text, value) => expect(interpret(name, text)).toBe(value));
+    ['data_root', 'a=b', 'a=b'],
+    ['validate_severities', '', {}],
+    ['validate_severities', 'rate_zero=off', { rate_zero: 'off' }],
+    [
+      'validate_severities',
+      ' rate_zero = off, npi_invalid=error ',
+      { rate_zero: 'off', npi_invalid: 'error' },
+    ],
+    ['validate_severities', 'rate_zero', 'rate_zero'],
+    ['validate_severities', 'rate_zero=off=on', 'rate_zero=off=on'],
+    ['validate_severities', 'rate_zero=off,', 'rate_zero=off,'],
+  ])('takes %s %j for %j', (name, text, value) => expect(interpret(name, text)).toEqual(value));
 });
 
 describe('environmentOf', () => {

@@ -23,6 +23,8 @@ const examples: Readonly<Record<SettingName, readonly [string, string, string]>>
   xref_pg_npi_file: ['a.parquet', 'b.parquet', 'c.parquet'],
   xref_pg_tin_file: ['a.parquet', 'b.parquet', 'c.parquet'],
   fact_rate_file: ['a.parquet', 'b.parquet', 'c.parquet'],
+  fact_layout: ['partitioned', 'partitioned', 'partitioned'],
+  target_part_mb: ['64', '32', '16'],
   providers: ['optional', 'optional', 'optional'],
   empty_pos_set: ['none', 'none', 'none'],
   provider_group_scope: ['month', 'month', 'month'],
@@ -33,9 +35,22 @@ const examples: Readonly<Record<SettingName, readonly [string, string, string]>>
   chunk_size: ['1000', 'auto', '2000'],
   memory_limit_mb: ['256', '512', '1024'],
   threads: ['1', '2', '3'],
+  engine: ['spark', 'spark', 'spark'],
+  spark_master: ['yarn', 'local[2]', 'spark://host:7077'],
+  spark_submit: ['/one', 'two', '../three'],
+  spark_conf: ['spark.executor.cores=4', 'spark.a=1,spark.b=c', 'spark.ui.enabled=false'],
+  validate_max_rate: ['10', '2.5', '1e9'],
+  validate_max_percentage: ['10', '150', '1000'],
+  validate_severities: ['rate_zero=off', 'npi_invalid=error,rate_huge=info', 'key_wrong=warning'],
   log_level: ['DEBUG', 'ERROR', 'CRITICAL'],
+  log_format: ['json', 'json', 'json'],
   log_file: ['one.log', '/two.log', '../three.log'],
+  log_max_mb: ['1', '2', '3'],
+  log_files: ['1', '2', '3'],
 };
+
+/** What a setting does not go without. */
+const needed: Readonly<Partial<Record<SettingName, object>>> = { engine: { fact_layout: 'partitioned' } };
 
 const sources = ['flag', 'environment', 'file'] as const;
 const subsets = Array.from({ length: 8 }, (_, bits) => sources.filter((_, bit) => bits & (1 << bit)));
@@ -46,7 +61,7 @@ function loadWith(name: SettingName, given: readonly (typeof sources)[number][])
   return withYaml(yaml, (file) =>
     loadConfig({
       file,
-      flags: given.includes('flag') ? { [name]: interpret(name, flag) } : {},
+      flags: { ...needed[name], ...(given.includes('flag') && { [name]: interpret(name, flag) }) },
       environment: environmentOf(
         given.includes('environment') ? { [environmentVariable(name)]: variable } : {},
       ),
@@ -65,7 +80,9 @@ describe('loadConfig', () => {
         const expected =
           index < 0 ? settingNamed(name).fallback : interpret(name, examples[name][index] ?? '');
         expect([given, settings[name], origins.get(name)]).toEqual([given, expected, origin]);
-        const others = settingNames.filter((other) => other !== name);
+        const others = settingNames.filter(
+          (other) => other !== name && !Object.hasOwn(needed[name] ?? {}, other),
+        );
         expect(new Set(others.map((other) => origins.get(other)))).toEqual(new Set(['default']));
       }
     },
@@ -149,6 +166,18 @@ log_file: "logs/etl1_scalable.log"
         }),
       );
     });
+  });
+
+  it.each([
+    ['rate_zeros=off', 'found "rate_zeros": "off"; did you mean rate_zero?'],
+    ['rate_zero=of', 'found "rate_zero": "of"'],
+    ['rate_zero=off,off', 'found "rate_zero=off,off"'],
+  ])('names the part of a mapping that is wrong in %s', (text, message) => {
+    const environment = environmentOf({ ETL1_VALIDATE_SEVERITIES: text });
+    const expected = 'ETL1_VALIDATE_SEVERITIES: expected checks, each with error, warning, info or off; ';
+    expect(() => loadConfig({ environment, file: '/dev/null' })).toThrow(
+      expect.objectContaining({ kind: 'config', message: `${expected}${message}` }),
+    );
   });
 
   it.each([

@@ -12,7 +12,7 @@ function accepts(name: SettingName, value: unknown): boolean {
 describe('settings', () => {
   it.each(settingNames)('%s has a default that is a value of its own', (name) => {
     const { schema, fallback, expected, why } = settingNamed(name);
-    expect(schema.parse(fallback)).toBe(fallback);
+    expect(schema.parse(fallback)).toEqual(fallback);
     expect(expected).toMatch(/\S/);
     expect(why).toMatch(/\S/);
   });
@@ -50,6 +50,9 @@ describe('settings', () => {
     ['provider_group_scope', ['payer', 'month'], ['state', null]],
     ['dimension_conflict', ['fill', 'update'], ['keep', null]],
     ['mode', ['upsert', 'replace'], ['append', null]],
+    ['log_format', ['text', 'json'], ['JSON', 'pretty', '', null]],
+    ['log_max_mb', [1, 20, 1_000_000], [0, 1.5, 1_000_001, '20', null]],
+    ['log_files', [1, 5, 1_000], [0, 1.5, 1_001, '5', null]],
     ['log_level', ['DEBUG', 'info', 'Warning', 'ERROR', 'critical'], ['WARN', '', 10, null]],
     [
       'fact_rate_file',

@@ -6,7 +6,7 @@ import { anchorsOf, project, readPage, relativeLinksOf } from './markdown.js';
 const docs = readdirSync(join(project, 'docs'), { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.md'))
   .map((name) => join('docs', name));
-const pages = ['README.md', 'CONTRIBUTING.md', 'data/input/README.md', ...docs];
+const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'data/input/README.md', ...docs];
 
 describe('links', () => {
   it.each(pages)('of %s lead somewhere', (page) => {

@@ -1,43 +1,31 @@
-import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { Command } from 'commander';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { addBenchmarkCommand } from '../../../src/cli/benchmark-command.js';
+import { addCompareCommand } from '../../../src/cli/compare-command.js';
+import { addCompletionCommand } from '../../../src/cli/completion-command.js';
 import { addConfigCommand } from '../../../src/cli/config-command.js';
+import { exitCodes } from '../../../src/cli/exit-codes.js';
+import { partialExitCode } from '../../../src/cli/outcome.js';
+import { addReportCommand } from '../../../src/cli/report-command.js';
 import { addRunCommand } from '../../../src/cli/run-command.js';
-import { partialExitCode } from '../../../src/cli/run-payer.js';
 import { addRunsCommand } from '../../../src/cli/runs-command.js';
 import { addSampleCommand } from '../../../src/cli/sample-command.js';
+import { addValidateCommand } from '../../../src/cli/validate-command.js';
 import { environmentVariable } from '../../../src/config/environment.js';
 import { settingNames } from '../../../src/config/settings.js';
 import { type ErrorKind, EtlError } from '../../../src/errors.js';
 import { withFolder } from '../../support/load-pair.js';
-import { blocksOf, project, readPage, tableRowsOf } from './markdown.js';
+import { examplesOf, imitateCheckout, runInShell, withoutChance } from './examples.js';
+import { readPage, tableRowsOf } from './markdown.js';
 
 const readme = readPage('README.md');
 
 /** What whoever runs these tests has done already, or is doing. */
 const doneAlready = new Set(['npm ci', 'npm test']);
 
-interface Example {
-  readonly command: string;
-  /** What the README shows it to print; nothing where it shows nothing. */
-  readonly shown: string | undefined;
-}
-
-const examples = examplesOf(readme).filter(({ command }) => !doneAlready.has(command));
-
-/** The shell blocks of a page; a block of text that comes next is what they print. */
-function examplesOf(page: string): Example[] {
-  const blocks = blocksOf(page);
-  return blocks.flatMap(({ language, code }, index) => {
-    const next = blocks[index + 1];
-    if (language !== 'sh') return [];
-    return [{ command: code, shown: next?.language === 'text' ? next.code : undefined }];
-  });
-}
+const examples = examplesOf(readme)
+  .map(({ code: command, shown }) => ({ command, shown }))
+  .filter(({ command }) => !doneAlready.has(command));
 
 describe('the commands of the README', () => {
   const printed = new Map<string, string>();
@@ -45,7 +33,7 @@ describe('the commands of the README', () => {
   beforeAll(() =>
     withFolder(async (folder) => {
       imitateCheckout(folder);
-      for (const { command } of examples) printed.set(command, await runInShell(command, folder));
+      for (const { command } of examples) printed.set(command, await runInShell(command, { cwd: folder }));
     }),
   );
 
@@ -61,45 +49,18 @@ describe('the commands of the README', () => {
   });
 });
 
-/** A folder that looks like a checkout that was installed and built, with no outputs yet. */
-function imitateCheckout(folder: string): void {
-  for (const shared of ['node_modules', 'dist', 'bin', 'scripts', 'config']) {
-    symlinkSync(join(project, shared), join(folder, shared));
-  }
-  for (const copied of ['package.json', 'data/input']) {
-    mkdirSync(join(folder, 'data'), { recursive: true });
-    cpSync(join(project, copied), join(folder, copied), { recursive: true });
-  }
-}
-
-/** What a command prints on both streams, as a terminal shows them; fails if it does. */
-async function runInShell(command: string, cwd: string): Promise<string> {
-  const { PATH = '', HOME = '' } = process.env;
-  const options = { cwd, env: { PATH, HOME } };
-  const { stdout } = await promisify(execFile)('bash', ['-c', `set -e; exec 2>&1; ${command}`], options);
-  return stdout;
-}
-
-/** Output without what differs from run to run: times, run ids, sizes, memory, cores and folders. */
-function withoutChance(output: string): string {
-  return output
-    .replaceAll(/\d{8}T\d{6}Z-[0-9a-f]{6}/g, 'RUN')
-    .replaceAll(/[\d.]+ seconds/g, 'SECONDS')
-    .replaceAll(/[\d,.]+ (?:B|KB|MB|GB)\b/g, 'SIZE')
-    .replaceAll(/\d+ threads/g, 'THREADS')
-    .replaceAll(/\/\S*?\/data\b/g, 'DATA')
-    .replaceAll(/ +/g, ' ')
-    .replaceAll(/ $/gm, '');
-}
-
 describe('what the README names', () => {
   it('has no flag that the program does not know', () => {
     const program = new Command();
     addRunCommand(program, () => {});
     addBenchmarkCommand(program, () => {});
+    addCompareCommand(program, () => {});
+    addValidateCommand(program, () => {});
     addRunsCommand(program);
+    addReportCommand(program, () => {});
     addSampleCommand(program);
     addConfigCommand(program);
+    addCompletionCommand(program);
     const commands = program.commands.flatMap((command) => [command, ...command.commands]);
     const known = new Set(commands.flatMap(({ options }) => options.map(({ long }) => long)));
     const named = [...readme.matchAll(/(?<=[\s`])--[a-z][a-z-]*/g)].map(([flag]) => flag);
@@ -135,5 +96,6 @@ describe('what the README names', () => {
       /^\d+$/.test(first) ? [Number(first)] : [],
     );
     expect(listed).toEqual([0, partialExitCode, ...codes].toSorted((one, other) => one - other));
+    expect(exitCodes.flatMap(([known]) => known)).toEqual(listed);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ErrorKind, EtlError, messageOf, systemCodeOf } from '../../../src/errors.js';
+import { type ErrorKind, EtlError, kindOfExit, messageOf, systemCodeOf } from '../../../src/errors.js';
 
 describe('EtlError', () => {
   it.each<[ErrorKind, number]>([
@@ -11,6 +11,15 @@ describe('EtlError', () => {
     ['config', 78],
   ])('ends a command for %s with %i', (kind, exitCode) => {
     expect(new EtlError(kind, 'no', { step: 'testing' }).exitCode).toBe(exitCode);
+  });
+
+  it.each<[number, ErrorKind]>([
+    [66, 'input'],
+    [143, 'terminated'],
+    [0, 'bug'],
+    [139, 'bug'],
+  ])('is told by an exit code of %i to be %s', (exitCode, kind) => {
+    expect(kindOfExit(exitCode)).toBe(kind);
   });
 
   it('carries what failed, what to try and why', () => {

@@ -6,6 +6,7 @@ import type { InputRow } from '../../model/input-value.js';
 import { loadModel } from '../../model/load.js';
 import { settingsFor } from '../../model/settings.js';
 import { noTables, type OutputRow, type TableName, type Tables, tableNames } from '../../model/tables.js';
+import { expectSurvey } from '../../support/compare-survey.js';
 import { differenceOf, plainProvidersColumns, plainRatesColumns, writeRows } from '../../support/fixture.js';
 import { loadPair, readOutputs } from '../../support/load-pair.js';
 
@@ -24,10 +25,15 @@ export interface RoundResult {
 const providerColumns = { provider_group_id: 'text' } as const;
 const rateColumns = { provider_reference_id: 'text' } as const;
 
-/** Loads pairs one after the other into one data root; after each, every table is as the naive model has it. */
-export async function loadRounds(folder: string, rounds: readonly Round[]): Promise<RoundResult[]> {
+/** Loads pairs one after the other into one data root, which holds what is `there`; after each, every table is as the naive model has it. */
+export async function loadRounds(
+  folder: string,
+  rounds: readonly Round[],
+  there: Tables = noTables,
+): Promise<RoundResult[]> {
   const results: RoundResult[] = [];
-  let before: Tables = noTables;
+  const dataRoot = join(folder, 'data');
+  let before = there;
   for (const [index, round] of rounds.entries()) {
     const model = settingsFor('GA', round.settings);
     const rates = join(folder, `${index}_rates.parquet`);
@@ -38,7 +44,6 @@ export async function loadRounds(folder: string, rounds: readonly Round[]): Prom
         columns: { ...plainProvidersColumns, ...providerColumns },
       }),
     };
-    const dataRoot = join(folder, 'data');
     const summary = await loadPair({ dataRoot, rates, providers, settings: settingsOf(model) });
     const tables = await readOutputs(dataRoot);
     const expected = loadModel(before, stored, model);
@@ -47,6 +52,7 @@ export async function loadRounds(folder: string, rounds: readonly Round[]): Prom
       expect({ name, ...difference }).toEqual({ name, missing: [], unexpected: [] });
     }
     expect(summary.warnings['groups_gained_members'] ?? 0).toBe(expected.groupsGainedMembers);
+    expectSurvey(summary, expected.survey);
     before = expected.tables;
     results.push({ summary, tables });
   }

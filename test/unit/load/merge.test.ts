@@ -6,9 +6,10 @@ import { describe, expect, it } from 'vitest';
 import { copyToParquet } from '../../../src/load/sql.js';
 import { tables } from '../../../src/tables/tables.js';
 import type { InputRow } from '../../model/input-value.js';
+import { tablesOf } from '../../support/compare-load.js';
 import { readTable } from '../../support/fixture.js';
 import { withDatabase } from '../../support/fixture-database.js';
-import { pathOf, withFolder } from '../../support/load-pair.js';
+import { pathOf, readOutputs, withFolder } from '../../support/load-pair.js';
 import { countsOf, loadRounds, type Round } from './load-rounds.js';
 
 const price: InputRow = {
@@ -123,7 +124,8 @@ describe('the outputs', () => {
       const round = { rates: [price, { ...price, negotiated_rate: 5 }], providers: [member] };
       await loadRounds(folder, [round]);
       const bytes = await readOutputsAsBytes(folder);
-      const [again] = await loadRounds(folder, [round]);
+      const there = tablesOf(await readOutputs(join(folder, 'data')));
+      const [again] = await loadRounds(folder, [round], there);
       expect(await readOutputsAsBytes(folder)).toEqual(bytes);
       for (const { name } of tables) {
         expect(again && countsOf(again, name)).toMatchObject({ inserted: 0, filled: 0, removed: 0 });

@@ -104,7 +104,7 @@ async function withFacts<T>(facts: Facts, work: (database: Database) => Promise<
       threads: 1,
       temporaryFolder: join(folder, 'spill'),
     });
-    await database.run(...stage(facts), sql.findSharedCodes());
+    await database.run(...stage(facts), ...sql.summariseCodedFacts, sql.findSharedCodes());
     return await work(database);
   });
 }

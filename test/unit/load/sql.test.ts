@@ -6,14 +6,6 @@ import * as sql from '../../../src/load/sql.js';
 import { tableNamed, tables } from '../../../src/tables/tables.js';
 import { withFolder } from '../../support/load-pair.js';
 
-const rules: sql.MergeRules = {
-  state: 'GA',
-  emptyPosSet: '',
-  providerGroupScope: 'payer',
-  dimensionConflict: 'fill',
-  mode: 'upsert',
-};
-
 /** Names that would end a literal, a name, a statement or match more than themselves. */
 const oddNames = [
   `we[ir]d*?'"; DROP TABLE x; --`,
@@ -102,17 +94,6 @@ describe('the statements', () => {
     );
   });
 
-  it('let what is there win, or what comes in', () => {
-    const table = tableNamed('xref_pg_tin');
-    const from = `FROM incoming_xref_pg_tin i FULL JOIN existing_xref_pg_tin e ON i."pg_uid" = e."pg_uid" AND i."tin_value" = e."tin_value"`;
-    expect(sql.selectMerged(table, rules)).toBe(
-      `SELECT coalesce(e."pg_uid", i."pg_uid") AS "pg_uid", coalesce(e."tin_type", i."tin_type") AS "tin_type", coalesce(e."tin_value", i."tin_value") AS "tin_value" ${from}`,
-    );
-    expect(sql.selectMerged(table, { ...rules, dimensionConflict: 'update' })).toBe(
-      `SELECT coalesce(e."pg_uid", i."pg_uid") AS "pg_uid", coalesce(i."tin_type", e."tin_type") AS "tin_type", coalesce(e."tin_value", i."tin_value") AS "tin_value" ${from}`,
-    );
-  });
-
   it('write zstd parquet', () => {
     expect(sql.copyToParquet('SELECT 1', "/data/it's.parquet", 2048)).toBe(
       `COPY (SELECT 1) TO '/data/it''s.parquet' (FORMAT PARQUET, COMPRESSION ZSTD, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 2048)`,
@@ -128,51 +109,6 @@ describe('the statements', () => {
           table.columns.map(({ name, type }) => [name, type]),
         );
       }
-    });
-  });
-});
-
-describe('a dimension upsert', () => {
-  const table = tableNamed('dim_code');
-
-  async function upsert(dimensionConflict: 'fill' | 'update') {
-    return withDatabase(async (database) => {
-      await database.run(
-        `CREATE TABLE existing_dim_code AS SELECT * FROM (VALUES
-          ('CPT', '1', 'kept', 'kept'), ('CPT', '2', NULL, 'kept'), ('CPT', '3', 'alone', NULL))
-          t(code_type, code, code_description, code_name)`,
-        `CREATE TABLE incoming_dim_code AS SELECT * FROM (VALUES
-          ('CPT', '1', 'new', NULL), ('CPT', '2', 'filled', 'new'), ('CPT', '4', NULL, 'inserted'))
-          t(code_type, code, code_description, code_name)`,
-      );
-      const merge = { ...rules, dimensionConflict };
-      const changes = await database.numbers(sql.countDimensionChanges(table, merge));
-      const rows = await database.rows(`${sql.selectMerged(table, merge)} ORDER BY code`);
-      return { changes, rows: rows.map((row) => Object.values(row).slice(1)) };
-    });
-  }
-
-  it('fills blanks and keeps what is there', async () => {
-    expect(await upsert('fill')).toEqual({
-      changes: { existing: 3, inserted: 1, filled: 1 },
-      rows: [
-        ['1', 'kept', 'kept'],
-        ['2', 'filled', 'kept'],
-        ['3', 'alone', null],
-        ['4', null, 'inserted'],
-      ],
-    });
-  });
-
-  it('lets what comes in win where that is asked for, but for blanks', async () => {
-    expect(await upsert('update')).toEqual({
-      changes: { existing: 3, inserted: 1, filled: 2 },
-      rows: [
-        ['1', 'new', 'kept'],
-        ['2', 'filled', 'new'],
-        ['3', 'alone', null],
-        ['4', null, 'inserted'],
-      ],
     });
   });
 });

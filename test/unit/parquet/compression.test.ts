@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { setImmediate } from 'node:timers/promises';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ZSTDDecoder } from 'zstddec';
 import { codecNamed } from '../../../src/parquet/compression.js';
 
 const block = 2 ** 17;
@@ -12,6 +14,35 @@ describe.each(['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'ZSTD'] as const)('the codec %s
       const back = codec?.decompress(codec.compress(page), size);
       expect(Buffer.from(back ?? []).equals(page)).toBe(true);
     }
+  });
+});
+
+describe('zstd after many pages', () => {
+  const codec = codecNamed('ZSTD');
+  const page = randomBytes(2 ** 20);
+
+  beforeAll(async () => {
+    for (let round = 0; round < 9; round += 1) codec?.decompress(codec.compress(page), page.length);
+    // Node 20 has loaded WebAssembly for it by then
+    await new ZSTDDecoder().init();
+    await setImmediate();
+  });
+
+  it.each([...sizes, 2 ** 22, 2 ** 22 + 1])('gives back %i bytes', (size) => {
+    const bytes = randomBytes(size);
+    const back = codec?.decompress(codec.compress(bytes), size);
+    expect(Buffer.from(back ?? []).equals(bytes)).toBe(true);
+  });
+
+  it('refuses a damaged page, and is none the worse for it', () => {
+    const packed = Buffer.from(codec?.compress(page) ?? []);
+    for (const at of [0, 4, 9, 10]) {
+      const damaged = Buffer.from(packed);
+      damaged.fill(0xff, at, at + 3);
+      expect(() => codec?.decompress(damaged, page.length), `byte ${at}`).toThrow();
+    }
+    expect(() => codec?.decompress(packed.subarray(0, 1000), page.length)).toThrow();
+    expect(Buffer.from(codec?.decompress(packed, page.length) ?? []).equals(page)).toBe(true);
   });
 });
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parquetHeader } from 'hyparquet/src/column.js';
+import pl from 'nodejs-polars';
 import { describe, expect, it } from 'vitest';
 import { writeExcerpt } from '../../../src/parquet/excerpt.js';
 import { readFooter } from '../../../src/parquet/footer.js';
@@ -40,6 +41,20 @@ describe('writeExcerpt', () => {
         expect(pageAt(metadata.dictionary_page_offset)).toBe('DICTIONARY_PAGE');
         expect(pageAt(metadata.data_page_offset)).toBe('DATA_PAGE');
       }
+    }));
+
+  it('can be read by Polars where whole numbers have a sign or none, of any width', () =>
+    withFolder(async (folder) => {
+      const [source, path] = [join(folder, 'numbers.parquet'), join(folder, 'excerpt.parquet')];
+      const types = [pl.Int8, pl.Int16, pl.Int32, pl.Int64, pl.UInt8, pl.UInt16, pl.UInt32, pl.UInt64];
+      const columns = types.map((type) => pl.Series(String(type), [1, 2, 100], type));
+      pl.DataFrame(columns).writeParquet(source);
+      const footer = await readFooter(source);
+      const selection = { groups: footer.rowGroups, columns: [...footer.columns.keys()], coders: new Map() };
+      expect(await writeExcerpt(footer, selection, path)).toBe(true);
+      const read = pl.readParquet(path);
+      expect(read.toRecords()).toEqual(pl.readParquet(source).toRecords());
+      expect(read.dtypes.map(String)).toEqual(types.map(String));
     }));
 
   it('writes nothing where a column cannot be had as codes', () =>

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../src/config/load.js';
 import type { Settings } from '../../../src/config/settings.js';
 import type { Footer, RowGroupFooter } from '../../../src/parquet/footer.js';
-import { makeBudget } from '../../../src/pipeline/budget.js';
+import { estimateMemoryMb, makeBudget } from '../../../src/pipeline/budget.js';
 
 const { settings: defaults } = loadConfig({
   environment: { settings: new Map(), configFile: undefined, noColor: true },
@@ -155,4 +155,19 @@ describe('chunks of a size that is left to the program', () => {
     // 20 values a row in one column, 80 in another
     expect(chunkRows(1000, fileOf([50, 1000, 4000]))).toBe(109_000);
   });
+});
+
+describe('the memory that a run takes at most', () => {
+  const budget = { memoryLimitMb: 1024, databaseMb: 464 };
+  const mb = 2 ** 20;
+
+  it.each([
+    ['little for little', 0, 0, 314],
+    ['more for wide windows', 20 * mb, 0, 430],
+    ['more for many facts', 0, 800_000, 414],
+    ['no more for facts than the database may take', 0, 1e9, 714],
+    ['never more than the limit', 1000 * mb, 1e9, 1024],
+  ])('is %s', (_, windowBytes, rows, expected) =>
+    expect(estimateMemoryMb(budget, windowBytes, rows)).toBe(expected),
+  );
 });

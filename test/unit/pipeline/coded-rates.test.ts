@@ -49,6 +49,7 @@ async function planFile(
   return {
     ...{ path, bytes, createdBy, footer, rows: rows.length, rowGroups: footer.rowGroups.length, firstRow: 0 },
     layout: checkLayout(sources.rates, path, footer.columns, true),
+    generation: '',
     windows: planWindows(footer, { chunkRows: 100, windowRows, groupRows: rows.length, windowBytes: 1e9 }),
   };
 }

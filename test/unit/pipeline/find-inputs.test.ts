@@ -157,6 +157,16 @@ describe('a file that is missing', () => {
     });
   });
 
+  it('may be there of another state', async () => {
+    const uhc = ['202508_uhc_tx_rates.parquet', '202508_uhc_fl_rates.parquet'];
+    await expect(find([...pairOf('202508'), ...uhc], { payer: 'uhc' })).rejects.toThrow(
+      /its rates files there are of state FL, TX$/,
+    );
+    await expect(find(pairOf('202508'), { payer: 'x', state: 'GX' })).rejects.toThrow(
+      /the rates files there are of state GA; did you mean GA\?$/,
+    );
+  });
+
   it('is of the providers, with a hint', async () => {
     await expect(find(['202508_aetna_ga_rates.parquet'])).rejects.toMatchObject({
       kind: 'input',

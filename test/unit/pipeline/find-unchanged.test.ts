@@ -84,12 +84,16 @@ function ranBefore({ payer = 'a', settings, found, left, folder = '/out', change
       processed_rates: 1,
       processed_providers: 0,
       tables: {},
+      balance: { read: 1, rejected: 0, duplicates: 0, already_there: 0, inserted: 1 },
+      groups: null,
       rejects: { rates: {}, providers: {} },
+      reject_examples: { rates: {}, providers: {} },
       rejects_folder: null,
       warnings: {},
+      warning_examples: {},
       failed_chunks: [],
       resumed_chunks: 0,
-      steps: {},
+      steps: { rates: 1, providers: 1, merge: 1, publish: 0 },
       seconds: 1,
       peak_rss_mb: 1,
     },
@@ -107,6 +111,8 @@ interface Case {
   readonly past: readonly Past[];
   readonly now: States;
   readonly settings?: Partial<Settings>;
+  /** Facts that were written another way, the last first. */
+  readonly rewritten?: readonly { readonly from: number; readonly left: number }[];
   /** The run that did it, counted from the oldest; none where the load is to be done. */
   readonly doneBy?: number;
 }
@@ -220,6 +226,29 @@ const cases: readonly Case[] = [
     past: [{ ...first, folder: '/elsewhere' }],
     now: [1, 1],
   },
+  {
+    name: 'facts were joined since, twice',
+    past: [first],
+    now: [1, 3],
+    rewritten: [
+      { from: 2, left: 3 },
+      { from: 1, left: 2 },
+    ],
+    doneBy: 0,
+  },
+  {
+    name: 'facts were joined before another payer was added',
+    past: [first, { payer: 'b', found: [1, 2], left: [1, 3] }],
+    now: [1, 3],
+    rewritten: [{ from: 1, left: 2 }],
+    doneBy: 0,
+  },
+  {
+    name: 'facts were changed by something else before they were joined',
+    past: [first],
+    now: [1, 3],
+    rewritten: [{ from: 2, left: 3 }],
+  },
   { name: 'the mode is another', past: [first], now: [1, 1], settings: replace },
   { name: 'the slug is another', past: [first], now: [1, 1], settings: { payer_slug_override: 'x' } },
   { name: 'more may be rejected', past: [first], now: [1, 1], settings: { max_reject_ratio: 0.5 } },
@@ -261,9 +290,14 @@ const cases: readonly Case[] = [
 ];
 
 describe('findUnchanged', () => {
-  it.each(cases)('where $name: done by $doneBy', ({ past, now, settings, doneBy }) => {
+  it.each(cases)('where $name: done by $doneBy', ({ past, now, settings, rewritten = [], doneBy }) => {
     const manifests = past.map(ranBefore);
-    const found = findUnchanged(load('a', now, settings), manifests.toReversed());
+    const path = '/out/facts.parquet';
+    const records = rewritten.map(({ from, left }) => ({
+      ...{ run_id: '', path, left: fileState(left), content_sha256: '' },
+      from: { path, found: fileState(from) },
+    }));
+    const found = findUnchanged(load('a', now, settings), manifests.toReversed(), records);
     expect(found).toBe(doneBy === undefined ? null : manifests[doneBy]);
   });
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Lock, makeHolder } from '../../../src/pipeline/lock.js';
+import { Lock, lookAtLock, makeHolder } from '../../../src/pipeline/lock.js';
 import { withFolder } from '../../support/load-pair.js';
 
 const holder = makeHolder('20250801T000000Z-abcdef', 'aetna', new Date('2025-08-01T00:00:00Z'));
@@ -42,6 +42,47 @@ describe('a lock', () => {
       expect(readFileSync(path, 'utf8')).toBe('');
       await using again = await Lock.tryTake(path, holder);
       expect(again).not.toBeNull();
+    });
+  });
+
+  it('knows whether its last holder died with it', async () => {
+    await withFolder(async (folder) => {
+      const path = join(folder, 'a.lock');
+      const first = await Lock.take(path, holder, 'payer aetna');
+      await first[Symbol.asyncDispose]();
+      const second = await Lock.take(path, holder, 'payer aetna');
+      await second[Symbol.asyncDispose]();
+      writeFileSync(path, JSON.stringify(holder));
+      await using third = await Lock.take(path, holder, 'payer aetna');
+      expect([first, second, third].map(({ holderDied }) => holderDied)).toEqual([false, false, true]);
+    });
+  });
+
+  it('is looked at without being taken, and the dead hold none', async () => {
+    await withFolder(async (folder) => {
+      const path = join(folder, 'a.lock');
+      expect(await lookAtLock(path)).toBeNull();
+      const lock = await Lock.take(path, holder, 'payer aetna');
+      expect(await lookAtLock(path)).toMatch(
+        /^by run 20250801T000000Z-abcdef of payer aetna, process \d+ on /,
+      );
+      await lock[Symbol.asyncDispose]();
+      expect(await lookAtLock(path)).toBeNull();
+      writeFileSync(path, JSON.stringify(holder));
+      expect(await lookAtLock(path)).toBeNull();
+      expect(readFileSync(path, 'utf8')).toBe(JSON.stringify(holder));
+    });
+  });
+
+  it('is taken by whoever meets a look at it', async () => {
+    await withFolder(async (folder) => {
+      const path = join(folder, 'a.lock');
+      writeFileSync(path, JSON.stringify(holder));
+      const taken = await Promise.all([
+        Lock.take(path, holder, 'payer aetna'),
+        ...Array.from({ length: 20 }, () => lookAtLock(path)),
+      ]);
+      await taken[0][Symbol.asyncDispose]();
     });
   });
 

@@ -145,8 +145,38 @@ describe('a run', () => {
       const finished = events.filter(({ type }) => type === 'chunk-finished');
       expect(finished).toHaveLength(started.length);
       const steps = events.flatMap((event) => (event.type === 'step-finished' ? [event.step] : []));
-      expect(steps).toEqual(['merge', 'publish']);
+      expect(steps).toEqual(['rates', 'providers', 'merge', 'publish']);
       expect(events.at(0)?.type).toBe('started');
+    });
+  });
+
+  it('says how far each step is, from its beginning to its end', async () => {
+    await withFolder(async (folder) => {
+      const events: RunEvent[] = [];
+      const observe = (event: RunEvent) => events.push(event);
+      const rows = Array.from({ length: 7 }, (_, index) => ({ ...price, billing_code: String(index) }));
+      await run({ folder, rates: [rows], settings: { chunk_size: 3 }, observe });
+      const progressOf = (name: string) =>
+        events.flatMap((event) => (event.type === 'progressed' && event.step === name ? [event] : []));
+      for (const step of ['rates', 'providers', 'merge', 'publish']) {
+        const told = progressOf(step);
+        expect(told.at(0)).toMatchObject({ done: 0, rows: 0 });
+        const done = told.map((event) => event.done);
+        expect(done).toEqual(done.toSorted((one, other) => one - other));
+        expect(told.at(-1)?.done).toBe(told.at(-1)?.of);
+      }
+      expect(progressOf('rates').at(-1)).toMatchObject({ done: 7, of: 7, rows: 7 });
+      expect(progressOf('providers').at(-1)).toMatchObject({ done: 1, of: 1, rows: 1 });
+      const ended = events.flatMap((event) =>
+        event.type === 'step-finished' ? [[event.step, event.rowsIn, event.rowsOut]] : [],
+      );
+      const rowsOf = (table: string) => progressOf(table).at(-1)?.rows;
+      // 7 codes and facts, and a payer, a group, a place-of-service set, an NPI and a TIN
+      expect([rowsOf('merge'), rowsOf('publish')]).toEqual([19, 19]);
+      expect(ended.slice(2).map(([step, , rowsOut]) => [step, rowsOut])).toEqual([
+        ['merge', 19],
+        ['publish', 19],
+      ]);
     });
   });
 

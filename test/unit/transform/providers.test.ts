@@ -105,6 +105,16 @@ describe('compileProviders', () => {
     expect(plainRows(star, 'tin')).toEqual([{ tin_type: 'ein', tin_value: '123456789' }]);
     expect(plainRows(star, 'provider_group')).toHaveLength(2);
     expect(warnings).toEqual({ npi_missing: 4, tin_missing: 2 });
+    const incomplete = resolveRows(star, 'incomplete_group').map((row) => [
+      row['provider_group_id_raw'],
+      row['npi_missing'],
+      row['tin_missing'],
+    ]);
+    expect(incomplete.map(String).sort()).toEqual(['7,false,true', '7,true,false', '8,true,true']);
+  });
+
+  it('names no incomplete group where every row has both', async () => {
+    expect((await transform({ rows: [member] })).star).not.toHaveProperty('incomplete_group');
   });
 
   it.each([

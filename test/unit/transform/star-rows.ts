@@ -39,7 +39,7 @@ function referredRow(star: Star, relation: string, id: string, key: unknown): Ro
 
 /** Members refer to groups, not to one another. */
 function isOwnedBy(owner: string, relation: string): boolean {
-  const members = ['npi', 'tin'];
+  const members = ['npi', 'tin', 'incomplete_group'];
   return !(members.includes(owner) && members.includes(relation));
 }
 

@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import type { Config } from '../config/load.js';
+import { journalFile } from '../pipeline/data-root.js';
+import { makeForecast, troubleWith } from '../pipeline/forecast.js';
+import type { Plan } from '../pipeline/plan.js';
+import { type Preparation, planLoad } from '../pipeline/prepare.js';
+import { checkLog } from './check-log.js';
+import type { Outcome } from './outcome.js';
+import { planAsJson, planAsText } from './plan-report.js';
+import { printError } from './print-error.js';
+import type { RunOptions } from './run-options.js';
+import type { Session } from './session.js';
+
+/** A run that is looked at and not begun. */
+export interface Looked {
+  readonly prepared: Preparation;
+  readonly options: RunOptions;
+  readonly config: Config;
+  readonly session: Session;
+}
+
+/** The plan of a run and what it would meet; ends as the run would, and writes nothing. Throws what keeps it from being planned. */
+export async function foretell({ prepared, options, config, session }: Looked): Promise<Outcome> {
+  const { location, unchanged } = prepared;
+  // outputs of which some are renamed and others not are as no run left them
+  const force = prepared.force || existsSync(journalFile(location.dataRoot));
+  const plan = await planLoad({ ...prepared, force });
+  const forecast = await makeForecast(plan, options.resume, unchanged !== null);
+  // a run opens its log first
+  const obstacle = troubleWith(() => checkLog(config.settings.log_file)) ?? forecast.obstacle;
+  if (obstacle) printError(obstacle, session);
+  const sql = config.settings.engine === 'spark' ? await sqlOf(plan) : null;
+  const report = { plan, config, forecast: { ...forecast, obstacle }, unchanged, sql };
+  return {
+    exitCode: obstacle?.exitCode ?? 0,
+    result: planAsJson(report),
+    text: planAsText(report, options.verbose),
+    summary: null,
+  };
+}
+
+/** The SQL that would be submitted to Spark. */
+async function sqlOf(plan: Plan): Promise<string> {
+  const { describeScript } = await import('../spark/describe-script.js');
+  return describeScript(plan);
+}

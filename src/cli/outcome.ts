@@ -1,0 +1,27 @@
+import type { Summary } from '../pipeline/summary.js';
+
+/** What came of one payer, for a program and for a person. */
+export interface Outcome {
+  readonly exitCode: number;
+  readonly result: object;
+  readonly text: string;
+  /** Null where there is none: of a failure, and of a plan. */
+  readonly summary: Summary | null;
+}
+
+/** A payer that was to be loaded, and what came of it. */
+export interface Load {
+  readonly payer: string;
+  /** From its start to its end, whatever it came to. */
+  readonly seconds: number;
+  readonly outcome: Outcome;
+}
+
+/** What a run ends with that published but for some chunks. */
+export const partialExitCode = 3;
+
+/** A failed payer outweighs one that was published without some chunks. */
+export function worstOf(loads: readonly Load[]): number {
+  const codes = loads.map(({ outcome }) => outcome.exitCode);
+  return codes.find((code) => code !== 0 && code !== partialExitCode) ?? Math.max(...codes);
+}

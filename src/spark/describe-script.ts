@@ -1,0 +1,70 @@
+import { dirname, join } from 'node:path';
+import { waitingName } from '../load/merge-table.js';
+import { stagingFolder } from '../pipeline/data-root.js';
+import type { Plan } from '../pipeline/plan.js';
+import { datasetOf, partitionFolder } from '../tables/partitions.js';
+import { dimensionTables } from '../warehouse/load-script.js';
+import { sparkSession } from '../warehouse/spark-dialect.js';
+import { scriptOf } from './script-of.js';
+
+/** Stands for what is only known when rows have been read. */
+const unknown = { payer_slug: '<payer_slug>', year_month: '<year_month>' };
+
+/** The SQL that a run of a plan would submit, as one script with remarks. */
+export function describeScript(plan: Plan): string {
+  const scratch = join(stagingFolder(plan.dataRoot, plan), 'spark');
+  const script = scriptOf(plan, scratch);
+  const id = '<run id>';
+  const pathOf = (table: string) => plan.outputs.find((output) => output.table === table);
+  const list = pathOf('fact_rate')?.path ?? '';
+  const dataset = datasetOf(list) ?? dirname(list);
+  const partition = { state: plan.rules.state, ...unknown };
+  const parts: readonly (readonly [remark: string, statements: readonly string[]])[] = [
+    ['the session', Object.entries(sparkSession).map(([name, value]) => `SET ${name}=${value}`)],
+    ['the inputs', script.openInputs()],
+    ['rates, normalised, without rejects', [...script.stage('rates'), script.countStaged('rates')]],
+    [
+      'where rows of rates are missing in that count',
+      [script.countRejects('rates'), script.writeRejects('rates', join(scratch, 'rejects_rates'))],
+    ],
+    ['providers, likewise', [...script.stage('providers'), script.countStaged('providers')]],
+    [
+      'where rows of providers are missing in that count',
+      [
+        script.countRejects('providers'),
+        script.writeRejects('providers', join(scratch, 'rejects_providers')),
+      ],
+    ],
+    ['keys, facts, and the rows that come in for the other tables', script.mintKeys()],
+    ...dimensionTables.map((table) => {
+      const output = pathOf(table.name);
+      const path = output?.path ?? '';
+      const statements = [
+        script.openTable(table, output?.exists ? path : null),
+        script.countMerge(table),
+        script.writeTable(table, waitingName(path, id)),
+      ];
+      return [`${table.name}: the last where anything is inserted or filled`, statements] as const;
+    }),
+    ['the partitions that facts come in for', [script.listPartitions(), script.countFacts()]],
+    [
+      'for each of them; the first two where it has parts',
+      [
+        script.openPartition(join(dataset, partitionFolder(partition))),
+        script.countPartition(),
+        script.writePartition(
+          partition,
+          plan.rules.mode === 'upsert',
+          join(waitingName(dataset, id), partitionFolder(partition)),
+          1,
+        ),
+      ],
+    ],
+    ['what is told of groups', [...script.openGroups(), script.countGaining(), script.countGroups()]],
+  ];
+  return parts
+    .map(
+      ([remark, statements]) => `-- ${remark}\n${statements.map((statement) => `${statement};\n`).join('')}`,
+    )
+    .join('\n');
+}

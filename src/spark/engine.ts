@@ -1,0 +1,109 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EtlError } from '../errors.js';
+import { Database } from '../load/db.js';
+import { findRejects } from '../load/survey.js';
+import { clocked } from '../pipeline/clock.js';
+import type { Engine, StagedCounts } from '../pipeline/engine.js';
+import type { Run } from '../pipeline/run.js';
+import { checkInputs } from '../pipeline/snapshot.js';
+import { addUp } from '../pipeline/staged-batch.js';
+import { finishStep, StepProgress } from '../pipeline/step-progress.js';
+import type { SourceName } from '../sources/sources.js';
+import type { LoadScript } from '../warehouse/load-script.js';
+import { sparkSession } from '../warehouse/spark-dialect.js';
+import { checkReadable } from './check-inputs.js';
+import { mergeInSpark } from './merge.js';
+import { takeOnlyFile } from './only-file.js';
+import { numbersOf, reasonsOf } from './rows.js';
+import { scriptOf } from './script-of.js';
+import type { Statements } from './session.js';
+
+/** A session to work in, and the version of its Spark. */
+export interface OpenSession {
+  readonly session: Statements & AsyncDisposable;
+  readonly version: string;
+}
+
+/**
+ * Does the work of a run on Apache Spark, in a session that is opened for it: only counts, and rows that stand for others, come
+ * back.
+ */
+export function sparkEngine(open: (signal: AbortSignal) => Promise<OpenSession>): Engine {
+  return {
+    async stage(run) {
+      const { plan, staging, signal, id } = run;
+      const scratch = join(staging, 'spark');
+      checkReadable([...plan.sources.rates.files, ...plan.sources.providers.files]);
+      await rm(staging, { recursive: true, force: true });
+      await mkdir(scratch, { recursive: true });
+      const script = scriptOf(plan, scratch);
+      const { session, version } = await open(signal);
+      try {
+        for (const [name, value] of Object.entries(sparkSession)) await session.run(`SET ${name}=${value}`);
+        for (const statement of script.openInputs()) await session.run(statement);
+        const stageOne = (source: SourceName) =>
+          stageSource(run, session, script, source).catch((thrown: unknown) => {
+            // what cannot be read may have been replaced
+            checkInputs(plan.snapshot);
+            throw thrown;
+          });
+        const sources = { rates: await stageOne('rates'), providers: await stageOne('providers') };
+        return {
+          sources,
+          versions: { spark: version },
+          copyRejects: async (source, path) => {
+            const folder = join(scratch, `rejects_${source}`);
+            await session.run(script.writeRejects(source, folder));
+            await takeOnlyFile(folder, path);
+          },
+          findRejects: async (source, path) => {
+            const { databaseMb, threads } = plan.budget;
+            const temporaryFolder = join(staging, 'spill');
+            using database = await Database.open({ memoryMb: databaseMb, threads, temporaryFolder }, signal);
+            return await findRejects(database, source, path);
+          },
+          merge: (outputs, dataset) => {
+            if (dataset) return mergeInSpark({ session, script, run, outputs, dataset, sources, id });
+            throw new EtlError('config', 'fact_layout: found single; expected partitioned', {
+              step: 'planning',
+              hint: 'engine spark keeps facts in partitions: set fact_layout, or convert them with `etl1 migrate --to partitioned`',
+            });
+          },
+          [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
+        };
+      } catch (thrown) {
+        await session[Symbol.asyncDispose]();
+        throw thrown;
+      }
+    },
+  };
+}
+
+async function stageSource(
+  run: Run,
+  session: Statements,
+  script: LoadScript,
+  source: SourceName,
+): Promise<StagedCounts> {
+  const { rows } = run.plan.sources[source];
+  const step = new StepProgress(run.observe, source, rows);
+  session.onProgress = ({ done, of }) =>
+    run.observe({
+      type: 'progressed',
+      step: source,
+      done: Math.floor((rows * done) / of),
+      of: rows,
+      rows: 0,
+    });
+  const counts = await clocked(run.steps, source, async () => {
+    for (const statement of script.stage(source)) await session.run(statement);
+    const { accepted = 0, ...warnings } = numbersOf(await session.rows(script.countStaged(source)));
+    const rejects = accepted < rows ? reasonsOf(await session.rows(script.countRejects(source))) : {};
+    return { rejects, warnings: addUp([warnings]), stagedRows: accepted };
+  });
+  session.onProgress = () => {};
+  step.advance(rows, rows);
+  finishStep(run, source, rows, counts.stagedRows);
+  return { ...counts, failures: [], resumedChunks: 0 };
+}

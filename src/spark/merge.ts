@@ -1,0 +1,172 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Merged } from '../load/merge.js';
+import {
+  counted,
+  type MergedTable,
+  type NewPart,
+  type Output,
+  type PartitionChange,
+  waitingName,
+} from '../load/merge-table.js';
+import type { Example, Survey } from '../load/survey.js';
+import { digestContent } from '../parquet/digest-content.js';
+import { readFooter } from '../parquet/footer.js';
+import type { Dataset } from '../pipeline/dataset.js';
+import type { StagedSources } from '../pipeline/engine.js';
+import type { Run } from '../pipeline/run.js';
+import { StepProgress } from '../pipeline/step-progress.js';
+import { type Partition, partitionFolder } from '../tables/partitions.js';
+import type { Table, TableName } from '../tables/tables.js';
+import { dimensionTables, type LoadScript } from '../warehouse/load-script.js';
+import { filesIn, onlyFileIn } from './only-file.js';
+import { exampleOf, numbersOf, partitionsOf } from './rows.js';
+import type { Statements } from './session.js';
+
+export interface SparkMerge {
+  readonly session: Statements;
+  readonly script: LoadScript;
+  readonly run: Run;
+  readonly outputs: readonly Output[];
+  readonly dataset: Dataset;
+  readonly sources: StagedSources;
+  /** Ends the names of files that wait to be published. */
+  readonly id: string;
+}
+
+/** Upserts what is staged into each output, and writes what changes beside it. Publishes nothing. */
+export async function mergeInSpark(merge: SparkMerge): Promise<Merged> {
+  const { session, script, run, outputs, sources } = merge;
+  const progress = new StepProgress(run.observe, 'merge', outputs.length);
+  for (const statement of script.mintKeys()) await session.run(statement);
+  const tables: MergedTable[] = [];
+  for (const table of dimensionTables) {
+    const merged = await mergeTable(merge, table);
+    tables.push(merged);
+    progress.advance(1, merged.total);
+  }
+  const { facts, partitions } = await mergeFacts(merge);
+  progress.advance(1, facts.total);
+  for (const statement of script.openGroups()) await session.run(statement);
+  const { rows: gaining = 0 } = numbersOf(await session.rows(script.countGaining()));
+  const gainingGroups = run.plan.rules.providerGroupScope === 'payer' ? gaining : 0;
+  return {
+    tables: [...tables, facts],
+    partitions,
+    slices: partitions.map(({ partition }) => partition),
+    gainingGroups,
+    survey: await lookAround(merge, sources, gainingGroups),
+  };
+}
+
+function outputNamed({ outputs }: SparkMerge, name: TableName): Output {
+  const output = outputs.find(({ table }) => table === name);
+  if (!output) throw new RangeError(`no output for ${name}`);
+  return output;
+}
+
+async function mergeTable(merge: SparkMerge, table: Table): Promise<MergedTable> {
+  const { session, script, id } = merge;
+  const output = outputNamed(merge, table.name);
+  await session.run(script.openTable(table, output.exists ? output.path : null));
+  const { existing = 0, inserted = 0, filled = 0 } = numbersOf(await session.rows(script.countMerge(table)));
+  const merged = { ...counted(output, existing, inserted), filled };
+  if (output.exists && inserted + filled === 0) return merged;
+  const folder = waitingName(output.path, id);
+  await mkdir(dirname(folder), { recursive: true });
+  await session.run(script.writeTable(table, folder));
+  const waiting = await onlyFileIn(folder);
+  return { ...merged, waiting, digest: await digestContent(waiting) };
+}
+
+async function mergeFacts(merge: SparkMerge): Promise<{ facts: MergedTable; partitions: PartitionChange[] }> {
+  const { session, script, run } = merge;
+  const { state, mode } = run.plan.rules;
+  const partitions: PartitionChange[] = [];
+  let [existing, removed, inserted] = [0, 0, 0];
+  for (const partition of partitionsOf(await session.rows(script.listPartitions()), state)) {
+    const { change, there } = await mergePartition(merge, partition);
+    existing += there;
+    removed += mode === 'replace' ? there : 0;
+    inserted += change.parts.reduce((rows, part) => rows + part.rows, 0);
+    partitions.push(change);
+  }
+  const output = outputNamed(merge, 'fact_rate');
+  return { facts: { ...counted(output, existing - removed, inserted), removed }, partitions };
+}
+
+async function mergePartition(
+  { session, script, run, dataset }: SparkMerge,
+  partition: Partition,
+): Promise<{ change: PartitionChange; there: number }> {
+  const { mode } = run.plan.rules;
+  const [first] = await dataset.partsOf(partition);
+  if (first !== undefined) await session.run(script.openPartition(dirname(first)));
+  const { rows: there = 0 } =
+    first === undefined ? {} : numbersOf(await session.rows(script.countPartition()));
+  const { rows: incoming = 0 } = numbersOf(await session.rows(script.countFacts()));
+  const folder = join(dataset.waiting, partitionFolder(partition));
+  const files = Math.max(1, Math.ceil(incoming / dataset.partRows));
+  const isOpen = mode === 'upsert' && first !== undefined;
+  await mkdir(dirname(folder), { recursive: true });
+  await session.run(script.writePartition(partition, isOpen, folder, files));
+  const replaces = mode === 'replace' && first !== undefined;
+  return { change: { partition, replaces, parts: await describeParts(folder) }, there };
+}
+
+/** The parts that Spark wrote; none that has no rows. */
+async function describeParts(folder: string): Promise<NewPart[]> {
+  const parts: NewPart[] = [];
+  for (const waiting of await filesIn(folder)) {
+    const { rows } = await readFooter(waiting);
+    if (rows > 0) parts.push({ waiting, rows, digest: await digestContent(waiting) });
+  }
+  return parts;
+}
+
+/** Counts the groups of the load, and finds rows that stand for what is unusual. */
+async function lookAround(
+  { session, script }: SparkMerge,
+  { rates, providers }: StagedSources,
+  gaining: number,
+): Promise<Survey> {
+  const {
+    groups = 0,
+    in_rates = 0,
+    in_providers = 0,
+    with_npi = 0,
+    with_tin = 0,
+    ...others
+  } = numbersOf(await session.rows(script.countGroups()));
+  const { rates_without_providers = 0, providers_without_rates = 0, facts = 0 } = others;
+  const { facts_with_npi = 0, facts_with_tin = 0 } = others;
+  const reasons = [
+    ...Object.entries({ ...rates.warnings, ...providers.warnings }).flatMap(([reason, rows]) =>
+      rows > 0 ? [reason] : [],
+    ),
+    ...(gaining > 0 ? ['groups_gained_members'] : []),
+    ...(rates_without_providers > 0 ? ['rates_without_providers'] : []),
+    ...(providers_without_rates > 0 ? ['providers_without_rates'] : []),
+  ];
+  const examples: Record<string, Example> = {};
+  for (const reason of reasons) {
+    const found = script.findExample(reason);
+    const example = found && exampleOf(found.table, await session.rows(found.query));
+    if (example) examples[reason] = example;
+  }
+  return {
+    counts: {
+      ...{
+        groups,
+        in_rates,
+        in_providers,
+        with_npi,
+        with_tin,
+        rates_without_providers,
+        providers_without_rates,
+      },
+      ...{ facts, facts_with_npi, facts_with_tin },
+    },
+    examples,
+  };
+}

@@ -1,0 +1,34 @@
+import type { Plan, PlannedFile } from '../pipeline/plan.js';
+import type { SourceName, Stored } from '../sources/sources.js';
+import { type InputFile, viewName } from '../warehouse/input-columns.js';
+import { LoadScript } from '../warehouse/load-script.js';
+import { sparkDialect } from '../warehouse/spark-dialect.js';
+import { sparkTypeOf } from '../warehouse/spark-types.js';
+
+/** The statements of a plan; what is needed only while it runs goes to the scratch folder. */
+export function scriptOf({ sources, rules, payerSlugOverride }: Plan, scratch: string): LoadScript {
+  const filesOf = (source: SourceName) =>
+    sources[source].files.map((file, number) => {
+      const { path, rows } = file;
+      return { view: viewName(source, number), path, rows, ...columnsOf(file) };
+    });
+  return new LoadScript(sparkDialect, {
+    files: { rates: filesOf('rates'), providers: filesOf('providers') },
+    rules: { ...rules, payerSlugOverride },
+    scratch,
+  });
+}
+
+/** How the columns of a file are stored, and the types that Spark reads them as. */
+function columnsOf({ layout, footer }: PlannedFile): Pick<InputFile, 'layout' | 'types'> {
+  const types = new Map<string, string>();
+  const read = new Map<string, Stored>();
+  for (const schema of footer.schemas) {
+    const [stored, type] = [layout.get(schema.name), sparkTypeOf(schema)];
+    if (!stored || stored.kind === 'null' || type === null) continue;
+    types.set(schema.name, type);
+    // of those that count nanoseconds the old ones come as instants, the others as numbers
+    read.set(schema.name, type === 'TIMESTAMP' ? { ...stored, unit: 'us' } : stored);
+  }
+  return { layout: read, types };
+}

@@ -1,0 +1,227 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { EtlError } from '../errors.js';
+import { Tail } from './tail.js';
+
+const step = 'running Spark';
+
+const started = z.object({ version: z.string(), master: z.string(), application: z.string() });
+const progress = z.object({ done: z.number(), of: z.number() });
+const messageSchema = z.union([
+  z.object({ started }),
+  z.object({ progress }),
+  z.object({ stopped: z.literal(true) }),
+  z.object({ id: z.number(), rows: z.array(z.record(z.string(), z.unknown())) }),
+  z.object({ id: z.number(), error: z.string() }),
+]);
+
+export type SparkProgress = z.output<typeof progress>;
+export type SparkRow = Readonly<Record<string, unknown>>;
+
+/** What runs statements, one after the other. */
+export interface Statements {
+  readonly run: (sql: string) => Promise<void>;
+  readonly rows: (sql: string) => Promise<readonly SparkRow[]>;
+  /** Told how far the jobs of a statement are. */
+  onProgress: (progress: SparkProgress) => void;
+}
+
+/** How a session is started. */
+export interface SparkSettings {
+  readonly submit: string;
+  /** Null for what the cluster's own settings say. */
+  readonly master: string | null;
+  readonly conf: Readonly<Record<string, string>>;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+interface Pending {
+  readonly resolve: (rows: SparkRow[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const driver = fileURLToPath(new URL('driver.py', import.meta.url));
+
+/** How long a session that was asked to stop may take for it. */
+const stopMs = 20_000;
+
+/**
+ * A Spark application that runs statements one after the other. It ends with this process, however that ends, because it
+ * hears of it over a socket; and this side hears of its end likewise.
+ */
+export class SparkSession implements Statements, AsyncDisposable {
+  readonly #child: ChildProcess;
+  readonly #socket: Socket;
+  readonly #folder: string;
+  readonly #output: Tail;
+  readonly #pending = new Map<number, Pending>();
+  #statements = 0;
+  #end: unknown = null;
+  onProgress: (progress: SparkProgress) => void = () => {};
+
+  private constructor(child: ChildProcess, socket: Socket, folder: string, output: Tail) {
+    this.#child = child;
+    this.#socket = socket;
+    this.#folder = folder;
+    this.#output = output;
+  }
+
+  /** Submits the driver and waits until it has a session. Throws `config` where there is no Spark to be had. */
+  static async start(
+    settings: SparkSettings,
+    signal: AbortSignal,
+  ): Promise<{ session: SparkSession; version: string }> {
+    signal.throwIfAborted();
+    const folder = await mkdtemp(join(tmpdir(), 'etl1-spark-'));
+    const path = join(folder, 'driver.sock');
+    const server = createServer();
+    const output = new Tail();
+    let child: ChildProcess | null = null;
+    try {
+      await listen(server, path);
+      child = submit(settings, path, output);
+      const socket = await connection(server, child, output, signal);
+      const session = new SparkSession(child, socket, folder, output);
+      const version = await session.#listen(signal);
+      return { session, version };
+    } catch (thrown) {
+      child?.kill('SIGTERM');
+      await rm(folder, { recursive: true, force: true });
+      throw thrown;
+    } finally {
+      server.close();
+    }
+  }
+
+  /** Runs a statement. Throws `output` with what Spark says of it. */
+  async run(sql: string): Promise<void> {
+    await this.#ask(sql, false);
+  }
+
+  /** Runs a query, and gives its rows. */
+  async rows(sql: string): Promise<SparkRow[]> {
+    return this.#ask(sql, true);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const ended = new Promise<void>((resolve) => {
+      if (this.#child.exitCode !== null || this.#child.signalCode !== null) resolve();
+      else this.#child.once('exit', () => resolve());
+    });
+    if (this.#end === null) this.#socket.write(`${JSON.stringify({ stop: true })}\n`);
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), stopMs);
+    await ended;
+    clearTimeout(timer);
+    this.#socket.destroy();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  #ask(sql: string, rows: boolean): Promise<SparkRow[]> {
+    if (this.#end !== null) return Promise.reject(this.#end);
+    const id = this.#statements;
+    this.#statements += 1;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject });
+      this.#socket.write(`${JSON.stringify({ id, sql, rows })}\n`);
+    });
+  }
+
+  /** Hears the driver until it is gone; gives the version of Spark once it has a session. */
+  #listen(signal: AbortSignal): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const end = (reason: unknown) => {
+        this.#end ??= reason;
+        reject(this.#end);
+        for (const { reject: fail } of this.#pending.values()) fail(this.#end);
+        this.#pending.clear();
+      };
+      const stop = () => {
+        end(signal.reason);
+        // the driver ends with its socket, and its jobs with it
+        this.#socket.destroy();
+      };
+      signal.addEventListener('abort', stop, { once: true });
+      this.#child.once('exit', () => {
+        signal.removeEventListener('abort', stop);
+        end(gone(this.#output));
+      });
+      this.#socket.on('error', () => {});
+      createInterface({ input: this.#socket }).on('line', (line) => {
+        const message = messageSchema.parse(JSON.parse(line));
+        if ('started' in message) resolve(message.started.version);
+        if ('progress' in message) this.onProgress(message.progress);
+        if ('id' in message) this.#settle(message);
+      });
+      if (signal.aborted) stop();
+    });
+  }
+
+  #settle(
+    message: { readonly id: number } & ({ readonly rows: SparkRow[] } | { readonly error: string }),
+  ): void {
+    const pending = this.#pending.get(message.id);
+    this.#pending.delete(message.id);
+    if ('rows' in message) pending?.resolve(message.rows);
+    else pending?.reject(failed(message.error));
+  }
+}
+
+function listen(server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, resolve);
+  });
+}
+
+function submit(
+  { submit: program, master, conf, environment }: SparkSettings,
+  path: string,
+  output: Tail,
+): ChildProcess {
+  const settings = Object.entries(conf).flatMap(([name, value]) => ['--conf', `${name}=${value}`]);
+  const child = spawn(
+    program,
+    ['--name', 'etl1', ...(master === null ? [] : ['--master', master]), ...settings, driver, path],
+    { stdio: ['ignore', 'pipe', 'pipe'], env: environment, detached: true },
+  );
+  child.stdout?.on('data', (text: Buffer) => output.add(text));
+  child.stderr?.on('data', (text: Buffer) => output.add(text));
+  return child;
+}
+
+/** The driver's connection, or why there is none. */
+function connection(server: Server, child: ChildProcess, output: Tail, signal: AbortSignal): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    server.once('connection', resolve);
+    child.once('error', (cause) => reject(unstarted(cause.message)));
+    child.once('exit', () => reject(unstarted(output.text)));
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
+
+function unstarted(said: string): EtlError {
+  return new EtlError('config', `Spark does not start: ${said || 'it ended without a word'}`, {
+    step: 'starting Spark',
+    hint: 'try `spark-submit --version`; check spark_master, spark_conf and JAVA_HOME (docs/scaling.md)',
+  });
+}
+
+function gone(output: Tail): EtlError {
+  return new EtlError('output', `Spark ended before the load was done: ${output.text || 'without a word'}`, {
+    step,
+    hint: 'the outputs are as they were: run the same command again',
+  });
+}
+
+function failed(message: string): EtlError {
+  return new EtlError('output', `Spark cannot do it: ${message.replaceAll(/\s+/g, ' ').slice(0, 2_000)}`, {
+    step,
+    hint: 'the outputs are as they were: check the cluster and the paths, then run the same command again',
+  });
+}

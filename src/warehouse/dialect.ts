@@ -1,0 +1,70 @@
+/**
+ * What SQL engines say in different words. Everything else of a load is the same SQL for all of them, so that a further
+ * engine is one more dialect. Arguments and results are SQL expressions unless they are said to be plain texts.
+ *
+ * Patterns are regular expressions in what Java, RE2 and their kin share; a match may be anywhere in a text.
+ */
+export interface Dialect {
+  readonly name: string;
+  /** A plain text as the name of a column or a view. */
+  readonly identifier: (name: string) => string;
+  /** A plain text as a value. */
+  readonly literal: (text: string) => string;
+  /** A plain number as a double. */
+  readonly number: (value: number) => string;
+  readonly asText: (value: string) => string;
+  readonly asDouble: (value: string) => string;
+  readonly asWhole: (value: string) => string;
+  /** The digits of a decimal, without an exponent. */
+  readonly decimalText: (value: string) => string;
+  /** The digits of a double that tell it from every other, as `690.64462`, `1.5E-7` or `1.5E10`. */
+  readonly shortestText: (value: string) => string;
+  readonly isNotANumber: (value: string) => string;
+  /** The largest whole number that is not above a double. */
+  readonly floor: (value: string) => string;
+  /** What is in brackets in a pattern for the white space of Unicode. */
+  readonly space: string;
+  readonly matches: (text: string, pattern: string) => string;
+  readonly replace: (text: string, pattern: string, by: string) => string;
+  /** A group of the first match; the empty text where there is none. */
+  readonly group: (text: string, pattern: string, number: number) => string;
+  readonly lowerCase: (text: string) => string;
+  readonly padLeft: (text: string, length: number) => string;
+  readonly repeat: (text: string, times: string) => string;
+  /** From 1. */
+  readonly slice: (text: string, from: string, length?: string) => string;
+  readonly md5: (text: string) => string;
+  /** The day of an instant, as text; `unit` is what whole numbers count. */
+  readonly dayOf: (instant: string, unit: 'ms' | 'us' | 'ns') => string;
+  /** The parts of a text between matches. */
+  readonly split: (text: string, pattern: string) => string;
+  /** Those elements of a list of texts that do not match; each once, in the order of code points. */
+  readonly sortedSetWithout: (list: string, pattern: string) => string;
+  /** The elements of a list that are not null, as one text. */
+  readonly join: (list: string, separator: string) => string;
+  readonly isEmptyList: (list: string) => string;
+  /** Named values as one that compares by the first, then the second, and so on. */
+  readonly row: (values: Readonly<Record<string, string>>) => string;
+  readonly field: (row: string, name: string) => string;
+  readonly countIf: (condition: string) => string;
+  readonly isSame: (one: string, other: string) => string;
+  /** Ends a query with an error where it is reached; `type` is that of the expressions beside it. */
+  readonly fail: (message: string) => string;
+  /** A name for a query, which is run anew wherever it is used. */
+  readonly view: (name: string, query: string) => string;
+  /** A name for the rows of a parquet file, or of all files of a folder. */
+  readonly viewOfFiles: (name: string, path: string) => string;
+  /** The same of some columns of a file, each read as a type, and of {@link rowNumber}. */
+  readonly viewOfInput: (name: string, path: string, types: ReadonlyMap<string, string>) => string;
+  /** The number that a row of an input has in its file, from 0. */
+  readonly rowNumber: string;
+  /** Writes rows as parquet files into a folder, which is made anew: so many at least, or as many as come of it. */
+  readonly write: (folder: string, query: string, layout?: FileLayout) => string;
+}
+
+/** How rows are written. */
+export interface FileLayout {
+  readonly files: number;
+  /** What rows are sorted by. */
+  readonly sortedBy: readonly string[];
+}

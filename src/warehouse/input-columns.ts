@@ -1,0 +1,31 @@
+import type { Layout, SourceName, Stored } from '../sources/sources.js';
+import type { Dialect } from './dialect.js';
+import { scalarText } from './texts.js';
+
+/** One input file, under the name of the view that its rows have. */
+export interface InputFile {
+  readonly view: string;
+  readonly path: string;
+  readonly rows: number;
+  readonly layout: Layout;
+  /** The types that the engine is to read its columns as; without those that are null throughout. */
+  readonly types: ReadonlyMap<string, string>;
+}
+
+const absent: Stored = { kind: 'null' };
+
+/** How a column of a file is stored; one that is not there is null throughout. */
+export const storedAs = ({ layout }: InputFile, column: string): Stored => layout.get(column) ?? absent;
+
+/** Whether a file has a column in which there may be values. */
+export const hasValues = (file: InputFile, column: string): boolean => storedAs(file, column).kind !== 'null';
+
+/** The text of a column of a file; empty where it is null, blanks are kept. */
+export const textOf = (sql: Dialect, file: InputFile, column: string): string =>
+  scalarText(sql, sql.identifier(column), storedAs(file, column));
+
+/** The view of the rows of a file. */
+export const viewName = (source: SourceName, number: number): string => `${source}_file_${number}`;
+
+/** Rows of several queries together. */
+export const unionOf = (queries: readonly string[]): string => queries.join('\nUNION ALL ');

@@ -1,0 +1,67 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { sparkEnvironmentFolder } from '../../../scripts/install-spark.js';
+import type { Engine } from '../../../src/pipeline/engine.js';
+import { sparkEngine } from '../../../src/spark/engine.js';
+import { findSubmit } from '../../../src/spark/find-spark.js';
+import { SparkSession } from '../../../src/spark/session.js';
+
+/** Where Spark is, and what a program that uses it has in its environment. */
+export interface FoundSpark {
+  readonly submit: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** The Spark of SPARK_HOME, or the one that the tests installed; null where there is neither, which is said once. */
+export const spark: FoundSpark | null = findSpark();
+
+function findSpark(): FoundSpark | null {
+  const folder = sparkEnvironmentFolder();
+  const own = join(folder, 'lib');
+  const python = existsSync(own) ? readdirSync(own).find((name) => name.startsWith('python')) : undefined;
+  const sparkHome =
+    process.env['SPARK_HOME'] || (python ? join(own, python, 'site-packages', 'pyspark') : undefined);
+  if (sparkHome === undefined) {
+    process.stderr.write('skipped: there is no Apache Spark; `npm run test:spark` installs it\n');
+    return null;
+  }
+  const environment = {
+    SPARK_HOME: sparkHome,
+    ...(process.env['SPARK_HOME'] ? {} : { PYSPARK_PYTHON: join(folder, 'bin', 'python') }),
+    // a machine whose name has no address would keep executors from the driver
+    SPARK_LOCAL_IP: '127.0.0.1',
+  };
+  return { submit: findSubmit(null, { sparkHome, path: '' }), environment };
+}
+
+/** A driver and two executors, each a process of its own. */
+export const localCluster = 'local-cluster[2,1,1024]';
+
+/** Settings that keep small work quick. */
+export const quickConf = {
+  'spark.ui.enabled': 'false',
+  'spark.sql.shuffle.partitions': '2',
+  'spark.driver.extraJavaOptions': '-XX:TieredStopAtLevel=1',
+  'spark.executor.extraJavaOptions': '-XX:TieredStopAtLevel=1',
+};
+
+/** Starts a session that several loads are to share. */
+export async function startSession(master = localCluster): Promise<SparkSession> {
+  if (!spark) throw new RangeError('there is no Spark');
+  const { session } = await SparkSession.start(
+    { submit: spark.submit, master, conf: quickConf, environment: { ...process.env, ...spark.environment } },
+    new AbortController().signal,
+  );
+  return session;
+}
+
+/** An engine that works in a session which is there, and leaves it open. */
+export function engineIn(session: SparkSession): Engine {
+  const lent = {
+    run: (sql: string) => session.run(sql),
+    rows: (sql: string) => session.rows(sql),
+    onProgress: () => {},
+    [Symbol.asyncDispose]: async () => {},
+  };
+  return sparkEngine(async () => ({ session: lent, version: 'of the tests' }));
+}

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { Tail } from '../../../src/spark/tail.js';
+
+function tailOf(text: string): string {
+  const tail = new Tail();
+  tail.add(Buffer.from(text));
+  return tail.text;
+}
+
+describe('the end of what a program prints', () => {
+  it('tells of errors, without traces', () => {
+    expect(
+      tailOf('INFO all is well\nException in thread "main": no master\n\tat org.apache.spark\nINFO bye\n'),
+    ).toBe('Exception in thread "main": no master');
+  });
+
+  it('is the last lines where none is of an error', () => {
+    expect(tailOf('1\n2\n3\n4\n5\n6\n')).toBe('2; 3; 4; 5; 6');
+    expect(tailOf('')).toBe('');
+  });
+
+  it('stays short, however much is printed', () => {
+    const tail = new Tail();
+    for (let piece = 0; piece < 100; piece += 1) tail.add(Buffer.from(`error ${piece} ${'x'.repeat(500)}\n`));
+    expect(tail.text.length).toBeLessThan(4_001);
+    expect(tail.text).toContain('error 99');
+  });
+});

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests with a real Spark, which is installed first. */
+export default defineConfig({
+  test: {
+    include: ['test/spark/**/*.test.ts'],
+    globalSetup: ['test/spark/support/install.ts'],
+    // each file has a driver and two executors
+    maxWorkers: 1,
+    testTimeout: 600_000,
+    hookTimeout: 300_000,
+  },
+});
