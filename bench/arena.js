@@ -1,26 +1,23 @@
 import {
-  closeSync,
-  cpSync,
   createReadStream,
   existsSync,
-  fsyncSync,
+  linkSync,
   mkdirSync,
-  openSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bases } from './bases.js';
 import { countRows } from './count-rows.js';
 import { provideJob } from './jobs.js';
 import { measure } from './measure.js';
-import { scenarios } from './scenarios.js';
 
 const file = (path) => fileURLToPath(new URL(path, import.meta.url));
-const firstLoad = scenarios[0].contestants.etl1;
 
 /** Where contestants run: the inputs, and the outputs that some of them begin with. */
 export class Arena {
@@ -38,32 +35,36 @@ export class Arena {
 
   /** Makes what contestants need, and reads their inputs once, so that none of them has to wait for the disk. */
   async prepare(contestants) {
-    for (const { job, onto } of contestants) {
-      if (onto !== undefined) await this.#provideBase();
+    for (const { job, base } of contestants) {
+      if (base !== undefined) await this.#provideBase(base);
       if (job !== undefined) for (const path of Object.values(this.#filesOf(job))) await readThrough(path);
     }
   }
 
-  /** Runs a contestant, measures it and counts the rows that it leaves. */
-  async run({ program, job, args, onto, leaves }) {
-    const out = onto === 'in place' ? this.#base : join(this.#work, 'out');
-    if (onto !== 'in place') rmSync(out, { recursive: true, force: true });
-    if (onto === 'copy') copyToDisk(this.#base, out);
-    const measured = await measure(this.#command(program, job, args, out), this.#surroundings);
+  /** Runs a contestant, measures it and counts the rows and bytes that it leaves. */
+  async run(contestant) {
+    const { base, inPlace = false, leaves } = contestant;
+    const out = inPlace ? this.#folderOf(base) : join(this.#work, 'out');
+    if (!inPlace) rmSync(out, { recursive: true, force: true });
+    if (base !== undefined && !inPlace) linkTree(this.#folderOf(base), out);
+    const surroundings = this.#surroundings(contestant.environment);
+    const measured = await measure(this.#command(contestant, out), surroundings);
     if (leaves === null) return measured;
     const rows = await countRows(out);
-    if (onto !== 'in place') rmSync(out, { recursive: true });
+    const outputBytes = base === undefined ? null : bytesMade(out, this.#folderOf(base));
+    if (!inPlace) rmSync(out, { recursive: true });
     this.#checkFacts(rows, leaves);
-    return { ...measured, rows };
+    return { ...measured, ...outputBytes, rows };
   }
 
-  get #base() {
-    return join(this.#work, 'base');
+  #folderOf(base) {
+    return join(this.#work, 'bases', base.replaceAll(' ', '-'));
   }
 
-  get #surroundings() {
+  #surroundings(settings) {
     const others = Object.entries(process.env).filter(([name]) => !name.startsWith('ETL1_'));
-    const environment = { ...Object.fromEntries(others), ETL1_LOG_FILE: join(this.#work, 'etl1.log') };
+    const log = { ETL1_LOG_FILE: join(this.#work, 'etl1.log') };
+    const environment = { ...Object.fromEntries(others), ...log, ...settings };
     return { environment, cwd: this.#work };
   }
 
@@ -71,7 +72,8 @@ export class Arena {
     return provideJob(job, this.#scale, this.#work);
   }
 
-  #command(program, job, args, out) {
+  #command({ program, job, args }, out) {
+    if (program === 'query') return [file('query.js'), out, ...args];
     if (job === undefined) return [file('../bin/etl1.js'), ...args];
     const { rates, providers } = this.#filesOf(job);
     if (program === 'peer')
@@ -81,14 +83,17 @@ export class Arena {
     return [file('../bin/etl1.js'), ...inputs, ...rest, ...args];
   }
 
-  /** The outputs of a first load, made once per build. */
-  async #provideBase() {
-    const mark = `${this.#base}.build`;
+  /** What is there before, made once per build. */
+  async #provideBase(name) {
+    const folder = this.#folderOf(name);
+    const mark = `${folder}.build`;
     if (existsSync(mark) && readFileSync(mark, 'utf8') === this.#build) return;
     rmSync(mark, { force: true });
-    rmSync(this.#base, { recursive: true, force: true });
-    const { program, job, args } = firstLoad;
-    await measure(this.#command(program, job, args, this.#base), this.#surroundings);
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    const { environment, loads } = bases[name];
+    for (const load of loads)
+      await measure(this.#command({ program: 'etl1', ...load }, folder), this.#surroundings(environment));
     writeFileSync(mark, this.#build);
   }
 
@@ -102,13 +107,24 @@ async function readThrough(path) {
   for await (const _ of createReadStream(path));
 }
 
-/** Copies a folder and waits for the disk: whoever runs next is not to pay for it. */
-function copyToDisk(from, to) {
-  cpSync(from, to, { recursive: true, preserveTimestamps: true });
-  for (const entry of readdirSync(to, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const opened = openSync(join(entry.parentPath, entry.name), 'r');
-    fsyncSync(opened);
-    closeSync(opened);
+/** A copy that takes no time: etl1 changes no file, but puts another in its place. */
+function linkTree(from, to) {
+  mkdirSync(to, { recursive: true });
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    // what is locked here is not locked there
+    if (entry.name === '.locks') continue;
+    if (entry.isDirectory()) linkTree(source, target);
+    else linkSync(source, target);
   }
+}
+
+/** Bytes of the files of tables that were not there before, and those of facts among them. */
+function bytesMade(out, base) {
+  const made = readdirSync(out, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /^(?:dims|xrefs|gold)\b.*\.(?:parquet|json)$/.test(name))
+    .map((name) => ({ name, ino: statSync(join(out, name)).ino, bytes: statSync(join(out, name)).size }))
+    .filter(({ name, ino }) => statSync(join(base, name), { throwIfNoEntry: false })?.ino !== ino);
+  const sum = (files) => files.reduce((total, { bytes }) => total + bytes, 0);
+  return { bytesMade: sum(made), factBytesMade: sum(made.filter(({ name }) => /part-[^/]*$/.test(name))) };
 }

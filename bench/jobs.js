@@ -23,9 +23,13 @@ const kinds = {
   'many groups': () => ({ cutInto: 11_000 }),
 };
 
+/** The published job of another month: `month 202501`. */
+const monthOf = (kind) => /^month (\d{6})$/.exec(kind)?.[1];
+
 /** The files of a job, made first where they are missing. */
 export function provideJob(kind, scale, work) {
-  const job = { ...scale, period: '202508', ...kinds[kind](scale) };
+  const month = monthOf(kind);
+  const job = { ...scale, period: '202508', ...(month ? { period: month } : kinds[kind](scale)) };
   const folder = join(work, 'jobs', kind.replaceAll(' ', '-'));
   const pathOf = (source) => join(folder, `${job.period}_${payer}_ga_${source}.parquet`);
   const files = { rates: pathOf('rates'), providers: pathOf('providers') };

@@ -16,6 +16,12 @@ const kinds = {
   ratioOfPeaks: { unit: '×', digits: 2, counts: medianOf, read: ratios(({ peakRssMb }) => peakRssMb) },
   secondsOf: { unit: 's', digits: 2, counts: medianOf, read: values(({ seconds }) => seconds) },
   peakOf: { unit: 'MB', digits: 0, counts: largestOf, read: values(({ peakRssMb }) => peakRssMb) },
+  bytesPerFactByteOf: {
+    unit: '×',
+    digits: 2,
+    counts: medianOf,
+    read: values(({ bytesMade, factBytesMade }) => bytesMade / factBytesMade),
+  },
   coresOf: {
     unit: 'cores busy',
     digits: 2,

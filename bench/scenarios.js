@@ -1,9 +1,11 @@
 /**
  * @typedef {object} Contestant
- * @property {'etl1' | 'peer'} program
+ * @property {'etl1' | 'peer' | 'query'} program
  * @property {string} [job]
  * @property {readonly string[]} args
- * @property {'copy' | 'in place'} [onto]
+ * @property {string} [base]
+ * @property {boolean} [inPlace]
+ * @property {Readonly<Record<string, string>>} [environment]
  * @property {number | null} leaves
  *
  * @typedef {object} Figure Of the kinds (`ratio` to `coresOf`) it has one, which names contestants.
@@ -12,6 +14,7 @@
  * @property {readonly [string, string]} [ratioOfPeaks]
  * @property {string} [secondsOf]
  * @property {string} [peakOf]
+ * @property {string} [bytesPerFactByteOf]
  * @property {string} [coresOf]
  * @property {number} [atMost]
  * @property {number} [dream]
@@ -28,20 +31,23 @@
  * What is measured, as data. A scenario is a set of contestants that take turns, and the figures that are made of
  * their measures. A contestant is a command:
  *
- * - `program`: `etl1` or `peer`, and its `args`
+ * - `program`: `etl1`, `peer` or `query`, its `args` and variables of its `environment`
  * - `job`: its input, one of `jobs.js`
- * - `onto`: what is there before: nothing, a `copy` of what a first load of the clustered job leaves, or those outputs
- *   themselves, `in place`
+ * - `base`: what is there before, one of `bases.js`: a copy of it, or those outputs themselves, `inPlace`
  * - `leaves`: how many facts are there afterwards, in times of those of the clustered job; null where none are loaded
  *
  * A figure names its target: `atMost`, of a ratio of whole-process times (or of peaks) of two contestants in one turn, of
- * the median of seconds, or of the largest peak in MiB.
+ * the median of seconds, of the largest peak in MiB, or of the bytes of all that was written in outputs to those of new facts.
  */
 const etl1 = (job, args = [], rest = {}) => ({ program: 'etl1', job, args, leaves: 1, ...rest });
 const peer = (job, flags = []) => ({ program: 'peer', job, args: flags, leaves: 1 });
 
 const mb = (limit) => ['--memory-limit', String(limit)];
 const small = mb(1024);
+
+const onFirst = { base: 'a first load' };
+const environment = { ETL1_FACT_LAYOUT: 'partitioned' };
+const query = (layout, base) => ({ program: 'query', args: [layout], base, inPlace: true, leaves: null });
 
 const chunkSizes = [25_000, 50_000, 100_000, 200_000, 500_000];
 const limits = [512, 1024, 2048];
@@ -93,8 +99,8 @@ export const scenarios = [
     id: 'later-loads',
     contestants: {
       'first load': etl1('clustered', small),
-      again: etl1('clustered', [...small, '--force'], { onto: 'copy' }),
-      'next month': etl1('next month', small, { onto: 'copy', leaves: 2 }),
+      again: etl1('clustered', [...small, '--force'], onFirst),
+      'next month': etl1('next month', small, { ...onFirst, leaves: 2 }),
     },
     figures: [
       { name: 'the same input again, with `--force`', ratio: ['again', 'first load'], atMost: 0.8 },
@@ -140,7 +146,7 @@ export const scenarios = [
   },
   {
     id: 'unchanged',
-    contestants: { again: etl1('clustered', small, { onto: 'in place' }) },
+    contestants: { again: etl1('clustered', small, { ...onFirst, inPlace: true }) },
     figures: [{ name: 'unchanged inputs and settings', secondsOf: 'again', atMost: 0.5 }],
   },
   {
@@ -152,6 +158,47 @@ export const scenarios = [
     figures: [
       { name: '`etl1 --help`', secondsOf: 'help', atMost: 0.15 },
       { name: '`--dry-run` on a file of 11,000 row groups', secondsOf: 'dry run', atMost: 1.5 },
+    ],
+  },
+  {
+    id: 'partitions',
+    contestants: {
+      'empty root': etl1('clustered', small, { environment }),
+      'onto ten payers': etl1('clustered', small, { environment, base: 'ten other payers', leaves: 11 }),
+      'the 24th month': etl1('clustered', small, { environment, base: '23 months', leaves: 24 }),
+    },
+    figures: [
+      {
+        name: 'partitioned, onto ten other payers: time',
+        ratio: ['onto ten payers', 'empty root'],
+        atMost: 1.1,
+      },
+      {
+        name: 'partitioned, onto ten other payers: peak memory',
+        ratioOfPeaks: ['onto ten payers', 'empty root'],
+        atMost: 1.1,
+      },
+      { name: 'partitioned, the 24th month: time', ratio: ['the 24th month', 'empty root'], atMost: 1.1 },
+      {
+        name: 'partitioned, onto ten other payers: bytes written, of those of new facts',
+        bytesPerFactByteOf: 'onto ten payers',
+        atMost: 1.2,
+      },
+      {
+        name: 'partitioned, the 24th month: bytes written, of those of new facts',
+        bytesPerFactByteOf: 'the 24th month',
+        atMost: 1.2,
+      },
+    ],
+  },
+  {
+    id: 'queries',
+    contestants: {
+      'one file': query('single', '23 months in one file'),
+      partitions: query('partitioned', '23 months'),
+    },
+    figures: [
+      { name: '20 queries by code over 23 months: partitions', ratio: ['partitions', 'one file'], atMost: 1 },
     ],
   },
 ];
