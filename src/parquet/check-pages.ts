@@ -1,7 +1,7 @@
 import type { PageHeader } from 'hyparquet';
-import { parquetHeader } from 'hyparquet/src/column.js';
 import { countRows } from './count-rows.js';
 import { levelsOf } from './levels.js';
+import { readPageHeader } from './page-header.js';
 import type { ColumnChunkFooter } from './row-groups.js';
 import type { ColumnSchema } from './schema.js';
 
@@ -23,34 +23,38 @@ export function checkPages(
   { column, metadata }: Pick<ColumnChunkFooter, 'column' | 'metadata'>,
   { schema, rows, checksLevels }: Expected,
 ): void {
-  const reader = { view: new DataView(chunk.buffer, chunk.byteOffset, chunk.length), offset: 0 };
   let found: number | null = 0;
-  while (reader.offset < chunk.length) {
-    const at = reader.offset;
-    const header = parquetHeader(reader);
+  let values = 0;
+  for (let at = 0; at < chunk.length; ) {
+    const { header, end: start } = readPageHeader(chunk, at);
     if (!isSound(header)) throw new RangeError(`column ${column} has a damaged page header at byte ${at}`);
-    const start = reader.offset;
-    reader.offset += header.compressed_page_size;
-    if (reader.offset > chunk.length) throw new RangeError(`column ${column} has a page that is cut short`);
+    at = start + header.compressed_page_size;
+    if (at > chunk.length) throw new RangeError(`column ${column} has a page that is cut short`);
+    values += valuesSaid(header);
     if (found === null || !isData(header)) continue;
-    const page = chunk.subarray(start, reader.offset);
+    const page = chunk.subarray(start, at);
     const more = checksLevels ? countRows(header, page, schema, metadata.codec) : rowsSaid(header, schema);
     found = more === null ? null : found + more;
   }
   if (found !== null && found !== rows)
     throw new RangeError(`column ${column} has ${found} rows; its row group has ${rows}`);
+  // Polars stops at that number, whatever there is
+  if (BigInt(values) !== metadata.num_values)
+    throw new RangeError(`column ${column} has ${values} values; the footer says ${metadata.num_values}`);
+}
+
+function valuesSaid(header: PageHeader): number {
+  return isData(header) ? ((header.data_page_header_v2 ?? header.data_page_header)?.num_values ?? 0) : 0;
 }
 
 /** The rows of a page as its header has them; null where that depends on its levels. */
 function rowsSaid(header: PageHeader, schema: ColumnSchema): number | null {
-  if (levelsOf(schema)?.repetition !== 0) return null;
-  return (header.data_page_header_v2 ?? header.data_page_header)?.num_values ?? null;
+  return levelsOf(schema)?.repetition === 0 ? valuesSaid(header) : null;
 }
 
 const isData = ({ type }: PageHeader) => type === 'DATA_PAGE' || type === 'DATA_PAGE_V2';
 
 function isSound(header: PageHeader): boolean {
-  if (!areCounts(header.compressed_page_size, header.uncompressed_page_size)) return false;
   switch (header.type) {
     case 'DATA_PAGE':
       return isSoundData(header.data_page_header);

@@ -1,7 +1,7 @@
 import type { CompressionCodec, PageHeader } from 'hyparquet';
-import { parquetHeader } from 'hyparquet/src/column.js';
 import { type Codec, codecNamed } from './compression.js';
 import { type EncodedPage, encodePage } from './encode-page.js';
+import { readPageHeader } from './page-header.js';
 import { isReference } from './page-values.js';
 
 /** The values of a dictionary, as its page has them: one behind the other. */
@@ -34,13 +34,12 @@ export function replaceDictionary(
 ): Redefined | null {
   const codec = codecNamed(codecName);
   if (!codec) return null;
-  const reader = { view: new DataView(chunk.buffer, chunk.byteOffset, chunk.length), offset: 0 };
-  const header = parquetHeader(reader);
-  const dataStart = reader.offset + header.compressed_page_size;
+  const { header, end } = readPageHeader(chunk, 0);
+  const dataStart = end + header.compressed_page_size;
   const isDictionary =
     header.type === 'DICTIONARY_PAGE' && header.uncompressed_page_size <= mostDictionaryBytes;
   if (!isDictionary || !refersToDictionary(chunk, dataStart)) return null;
-  const values = codec.decompress(chunk.subarray(reader.offset, dataStart), header.uncompressed_page_size);
+  const values = codec.decompress(chunk.subarray(end, dataStart), header.uncompressed_page_size);
   const replaced = replace({
     values: Buffer.from(values.buffer, values.byteOffset, values.length),
     count: header.dictionary_page_header?.num_values ?? 0,
@@ -50,19 +49,19 @@ export function replaceDictionary(
   return {
     bytes: Buffer.concat([bytes, chunk.subarray(dataStart)]),
     dataStart: bytes.length,
-    growth: size - reader.offset - header.uncompressed_page_size,
+    growth: size - end - header.uncompressed_page_size,
   };
 }
 
 /** Whether all pages from `start` on are data pages of references: a writer may give up its dictionary midway. */
 function refersToDictionary(chunk: Buffer, start: number): boolean {
-  const reader = { view: new DataView(chunk.buffer, chunk.byteOffset, chunk.length), offset: start };
-  while (reader.offset < chunk.length) {
-    const header = parquetHeader(reader);
+  let at = start;
+  while (at < chunk.length) {
+    const { header, end } = readPageHeader(chunk, at);
     if (!refersOnly(header)) return false;
-    reader.offset += header.compressed_page_size;
+    at = end + header.compressed_page_size;
   }
-  return reader.offset === chunk.length;
+  return at === chunk.length;
 }
 
 /** Whether a page is a data page of references. */

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { PageHeader } from 'hyparquet';
-import { parquetHeader } from 'hyparquet/src/column.js';
 import type { ColumnChunkFooter } from './footer.js';
+import { readPageHeader } from './page-header.js';
 
 /** A page of a column chunk, which is still where it was in its file. */
 export interface Page {
@@ -42,10 +42,9 @@ async function readHeader(file: FileHandle, offset: number, end: number): Promis
   for (const most of headerBytes) {
     const bytes = await readAt(file, offset, Math.min(most, end - offset));
     const isAll = bytes.length < most || most === headerBytes.at(-1);
-    const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), offset: 0 };
     try {
-      const header = parquetHeader(reader);
-      if (reader.offset <= bytes.length) return { header, start: offset + reader.offset };
+      const { header, end } = readPageHeader(bytes, 0);
+      return { header, start: offset + end };
     } catch (cause) {
       if (isAll) throw cause;
     }

@@ -7,7 +7,7 @@ export interface ColumnSchema {
   readonly elements: readonly SchemaElement[];
 }
 
-/** Top-level columns; the schema is a flat list in which each element is followed by its children. */
+/** Top-level columns; the schema is a flat list in which each element is followed by its children. Throws `RangeError` where it ends too early. */
 export function topLevelColumns(schema: readonly SchemaElement[]): ColumnSchema[] {
   const columns: ColumnSchema[] = [];
   for (let index = 1; index < schema.length; ) {
@@ -19,8 +19,12 @@ export function topLevelColumns(schema: readonly SchemaElement[]): ColumnSchema[
 }
 
 function endOf(schema: readonly SchemaElement[], index: number): number {
+  const element = schema[index];
+  if (!element) throw new RangeError('the schema has fewer columns than it says');
+  const { name, num_children: count = 0 } = element;
+  if (count < 0) throw new RangeError(`column ${name} has ${count} parts`);
   let end = index + 1;
-  for (let children = schema[index]?.num_children ?? 0; children > 0; children -= 1) end = endOf(schema, end);
+  for (let children = count; children > 0; children -= 1) end = endOf(schema, end);
   return end;
 }
 

@@ -3,6 +3,7 @@ import { ByteWriter } from 'hyparquet-writer';
 import { writePageHeader } from 'hyparquet-writer/src/datapage.js';
 import { describe, expect, it } from 'vitest';
 import { checkPages } from '../../../src/parquet/check-pages.js';
+import { readPageHeader } from '../../../src/parquet/page-header.js';
 import type { ColumnSchema } from '../../../src/parquet/schema.js';
 
 type Header = Parameters<typeof writePageHeader>[1];
@@ -54,9 +55,35 @@ const metadata: ColumnMetaData = {
 };
 
 const check =
-  (chunk: Buffer, { schema = scalar, rows = 4, codec = metadata.codec, checksLevels = true } = {}) =>
-  () =>
-    checkPages(chunk, { column: 'a', metadata: { ...metadata, codec } }, { schema, rows, checksLevels });
+  (
+    chunk: Buffer,
+    {
+      schema = scalar,
+      rows = 4,
+      codec = metadata.codec,
+      checksLevels = true,
+      values = valuesIn(chunk),
+    } = {},
+  ) =>
+  () => {
+    const footer = { ...metadata, codec, num_values: BigInt(values) };
+    checkPages(chunk, { column: 'a', metadata: footer }, { schema, rows, checksLevels });
+  };
+
+/** What a sound footer says of pages of the first version, as far as they can be read. */
+function valuesIn(chunk: Buffer): number {
+  let values = 0;
+  try {
+    for (let at = 0; at < chunk.length; ) {
+      const { header, end } = readPageHeader(chunk, at);
+      values += header.data_page_header?.num_values ?? header.data_page_header_v2?.num_values ?? 0;
+      at = end + header.compressed_page_size;
+    }
+  } catch {
+    // such pages are refused before they are counted
+  }
+  return values;
+}
 
 /** Levels behind their length in four bytes. */
 const levels = (...bytes: readonly number[]) => [bytes.length, 0, 0, 0, ...bytes];
@@ -77,12 +104,21 @@ describe('the headers of pages', () => {
     expect(check(pageOf(allPresent, { num_values: -1 }))).toThrow(
       'column a has a damaged page header at byte 0',
     );
-    expect(check(pageOf(allPresent, {}, { compressed_page_size: -3 }))).toThrow(/damaged/);
+    expect(check(pageOf(allPresent, {}, { compressed_page_size: -3 }))).toThrow(
+      'a page at byte 0 says that it has -3 and 6 bytes',
+    );
     expect(check(Buffer.alloc(9, 0xff))).toThrow();
   });
 
   it('may not be of pages that are cut short', () => {
     expect(check(pageOf(allPresent).subarray(0, -1))).toThrow(/cut short/);
+  });
+});
+
+describe('the values of pages', () => {
+  it('are as many as the footer says', () => {
+    expect(check(pageOf(allPresent), { values: 0 })).toThrow('column a has 4 values; the footer says 0');
+    expect(check(pageOf(allPresent), { values: 5, checksLevels: false })).toThrow(/the footer says 5/);
   });
 });
 

@@ -271,6 +271,27 @@ describe('a file that is not parquet, or not whole', () => {
     });
   });
 
+  it('has one bit of its footer wrong, whichever: nothing goes in circles', async () => {
+    await withFolder(async (folder) => {
+      const whole = join(folder, 'whole.parquet');
+      await writeRows(whole, [{ a: ['x'], b: '1' }], { columns: { a: 'list', b: 'text' } });
+      const bytes = await readFile(whole);
+      const end = bytes.length - 8;
+      const start = end - bytes.readUInt32LE(end);
+      const file = join(folder, 'wrong.parquet');
+      const refusals = new Set<string>();
+      for (let bit = start * 8; bit < end * 8; bit += 1) {
+        const wrong = Buffer.from(bytes);
+        wrong.writeUInt8(wrong.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
+        await writeFile(file, wrong);
+        const error: unknown = await readFooter(file).catch((thrown: unknown) => thrown);
+        if (error instanceof Error) refusals.add(error.message.replace(/^.*parquet: /, ''));
+      }
+      expect(refusals).toContain('column a has -2 parts');
+      expect(refusals).toContain('the schema has fewer columns than it says');
+    });
+  });
+
   it('is a folder', async () => {
     await withFolder(async (folder) => {
       const file = join(folder, 'a.parquet');
