@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** A file system of its own, in memory. */
 export interface SmallDisk {
   readonly folder: string;
-  resize(kib: number): void;
+  /** Leaves so much room beside what is there. */
+  leave(kib: number): void;
   setReadOnly(isReadOnly: boolean): void;
 }
 
@@ -24,7 +25,7 @@ export async function withSmallDisk(kib: number, work: (disk: SmallDisk) => Prom
     try {
       await work({
         folder,
-        resize: (size) => mount('-o', `remount,size=${size}k`),
+        leave: (free) => mount('-o', `remount,size=${usedKib(folder) + free}k`),
         setReadOnly: (isReadOnly) => mount('-o', `remount,${isReadOnly ? 'ro' : 'rw'}`),
       });
       return true;
@@ -34,4 +35,9 @@ export async function withSmallDisk(kib: number, work: (disk: SmallDisk) => Prom
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function usedKib(folder: string): number {
+  const { blocks, bfree, bsize } = statfsSync(folder);
+  return ((blocks - bfree) * bsize) / 1024;
 }
