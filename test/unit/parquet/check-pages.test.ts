@@ -57,13 +57,7 @@ const metadata: ColumnMetaData = {
 const check =
   (
     chunk: Buffer,
-    {
-      schema = scalar,
-      rows = 4,
-      codec = metadata.codec,
-      checksLevels = true,
-      values = valuesIn(chunk),
-    } = {},
+    { schema = scalar, rows = 4, codec = metadata.codec, checksLevels = true, values = valuesIn(chunk) } = {},
   ) =>
   () => {
     const footer = { ...metadata, codec, num_values: BigInt(values) };
