@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises';
-import pl, { type DataFrame, type LazyDataFrame } from 'nodejs-polars';
+import type { DataFrame, LazyDataFrame } from 'nodejs-polars';
 import { EtlError, hintFor, isDiskTrouble, messageOf, systemCodeOf } from '../errors.js';
 import { writeExcerpt } from '../parquet/excerpt.js';
 import type { Footer } from '../parquet/footer.js';
 import type { CodeOf } from '../parquet/recode.js';
+import { pl } from '../polars.js';
 import type { ChunkRange, Window } from './windows.js';
 
 /** The path stands for itself; conditions over literals fail in the library on frames of several pieces. */

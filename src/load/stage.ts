@@ -1,6 +1,7 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import pl, { type DataFrame, type LazyDataFrame } from 'nodejs-polars';
+import type { DataFrame, LazyDataFrame } from 'nodejs-polars';
 import { EtlError, hintFor, isDiskTrouble, messageOf } from '../errors.js';
+import { pl } from '../polars.js';
 import { noteFile, stagedFile } from './staged.js';
 
 /** Staged files are read once and then dropped: the quickest codec, no statistics, and no wait for the disk. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import pl, { type DataFrame } from 'nodejs-polars';
+import type { DataFrame } from 'nodejs-polars';
 import type { Settings } from '../config/settings.js';
 import { selectKeyedProviders, selectKeyedRates } from '../load/chunk-sql.js';
 import { Database } from '../load/db.js';
@@ -7,6 +7,7 @@ import { copyToParquet } from '../load/sql.js';
 import { stageChunk } from '../load/stage.js';
 import { stagedFile } from '../load/staged.js';
 import { readFooter } from '../parquet/footer.js';
+import { pl } from '../polars.js';
 import { checkLayout } from '../sources/check.js';
 import { type SourceName, sources } from '../sources/sources.js';
 import { compileProvidersRows } from '../transform/providers-rows.js';

@@ -1,7 +1,8 @@
-import pl, { type DataFrame, type LazyDataFrame } from 'nodejs-polars';
+import type { DataFrame, LazyDataFrame } from 'nodejs-polars';
 import { sliceChunk } from '../extract/read.js';
 import type { ChunkRange } from '../extract/windows.js';
 import { locateRejects } from '../load/stage.js';
+import { pl } from '../polars.js';
 import type { SourceName } from '../sources/sources.js';
 import { compileProviders } from '../transform/providers.js';
 import { compileRates, type TransformSettings } from '../transform/rates.js';

@@ -1,5 +1,5 @@
-import pl from 'nodejs-polars';
 import { databaseVersion } from '../load/db.js';
+import { pl } from '../polars.js';
 import { programVersion } from './program-version.js';
 
 /** The versions of all that has a part in what a run writes. */

@@ -1,4 +1,5 @@
-import pl, { type DataFrame, type Series } from 'nodejs-polars';
+import type { DataFrame, Series } from 'nodejs-polars';
+import { pl } from '../polars.js';
 import type { ProviderRow } from './providers.js';
 import type { RateRow } from './rates.js';
 

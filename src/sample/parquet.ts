@@ -1,6 +1,7 @@
 import { rename, rm, stat } from 'node:fs/promises';
-import pl, { type DataFrame } from 'nodejs-polars';
+import type { DataFrame } from 'nodejs-polars';
 import { EtlError, messageOf } from '../errors.js';
+import { pl } from '../polars.js';
 
 /** A file that was written; `bytes` is its size on disk. */
 export interface WrittenFile {

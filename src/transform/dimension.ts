@@ -1,4 +1,5 @@
-import pl, { type DataFrame, type Expr, type LazyDataFrame } from 'nodejs-polars';
+import type { DataFrame, Expr, LazyDataFrame } from 'nodejs-polars';
+import { pl } from '../polars.js';
 import { separately } from './separately.js';
 
 /** The name under which a frame of distinct values holds a column as it was read. */

@@ -1,4 +1,5 @@
-import pl, { type Expr } from 'nodejs-polars';
+import type { Expr } from 'nodejs-polars';
+import { pl } from '../polars.js';
 import type { ValueKind } from '../sources/sources.js';
 
 const month = '(?:0[1-9]|1[0-2])';

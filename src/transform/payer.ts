@@ -1,4 +1,5 @@
-import pl, { type Expr } from 'nodejs-polars';
+import type { Expr } from 'nodejs-polars';
+import { pl } from '../polars.js';
 
 /** A slug as a payer may set one: what {@link payerSlug} can produce. */
 export const slugPattern = /^[a-z0-9]+(-[a-z0-9]+)*$/;

@@ -1,4 +1,5 @@
-import pl, { type Expr } from 'nodejs-polars';
+import type { Expr } from 'nodejs-polars';
+import { pl } from '../polars.js';
 import type { Stored } from '../sources/sources.js';
 import { scalarText } from './text.js';
 

@@ -1,4 +1,4 @@
-import pl from 'nodejs-polars';
+import { pl } from '../polars.js';
 import { asRead } from './dimension.js';
 import { yearMonth } from './month.js';
 import { payerSlug } from './payer.js';

@@ -1,4 +1,5 @@
-import pl, { type DataFrame, type Expr } from 'nodejs-polars';
+import type { DataFrame, Expr } from 'nodejs-polars';
+import { pl } from '../polars.js';
 import { asRead, compileDimension } from './dimension.js';
 import { yearMonth } from './month.js';
 import { payerSlug } from './payer.js';

@@ -1,4 +1,5 @@
-import pl, { type Expr } from 'nodejs-polars';
+import type { Expr } from 'nodejs-polars';
+import { pl } from '../polars.js';
 import type { Stored } from '../sources/sources.js';
 
 /** Rates at or beyond this are rejected: below it a printed rate is exact (data contract, section 5). */

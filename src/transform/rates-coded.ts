@@ -1,4 +1,5 @@
-import pl, { type DataFrame, type Expr, type LazyDataFrame } from 'nodejs-polars';
+import type { DataFrame, Expr, LazyDataFrame } from 'nodejs-polars';
+import { pl } from '../polars.js';
 import type { Layout } from '../sources/sources.js';
 import { joinOn } from './dimension.js';
 import { isKeptRate, rateValue, unusualRates } from './rate.js';

@@ -1,4 +1,5 @@
-import pl, { type DataFrame } from 'nodejs-polars';
+import type { DataFrame } from 'nodejs-polars';
+import { pl } from '../polars.js';
 import type { Layout } from '../sources/sources.js';
 import { asRead, type CompiledDimension, type Dimension } from './dimension.js';
 import type { TransformSettings } from './rates.js';

@@ -1,4 +1,5 @@
-import pl, { type DataFrame, type Expr } from 'nodejs-polars';
+import type { DataFrame, Expr } from 'nodejs-polars';
+import { pl } from '../polars.js';
 import { asRead, compileDimension, joinOn } from './dimension.js';
 import { posMembers, serviceText } from './pos-set.js';
 import { isKeptRate, rateValue, unusualRates } from './rate.js';

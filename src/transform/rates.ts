@@ -1,4 +1,5 @@
-import pl, { type DataFrame, type Expr } from 'nodejs-polars';
+import type { DataFrame, Expr } from 'nodejs-polars';
+import { pl } from '../polars.js';
 import { payerSlug } from './payer.js';
 import { rateRejectReason } from './rate.js';
 import { compileContext } from './rates-context.js';

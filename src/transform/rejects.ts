@@ -1,4 +1,5 @@
-import pl, { type DataFrame, type Expr } from 'nodejs-polars';
+import type { DataFrame, Expr } from 'nodejs-polars';
+import { pl } from '../polars.js';
 import { type SourceName, sources } from '../sources/sources.js';
 import { separately } from './separately.js';
 import { type ChunkShape, storedAs, storedColumn } from './shape.js';

@@ -1,4 +1,5 @@
-import pl, { type DataFrame, type Expr } from 'nodejs-polars';
+import type { DataFrame, Expr } from 'nodejs-polars';
+import { pl } from '../polars.js';
 import { asRead } from './dimension.js';
 import { separately } from './separately.js';
 import { type ChunkShape, exponentSpeller, textOf, varyingOf } from './shape.js';

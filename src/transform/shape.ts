@@ -1,4 +1,5 @@
-import pl, { type DataFrame, type Expr } from 'nodejs-polars';
+import type { DataFrame, Expr } from 'nodejs-polars';
+import { pl } from '../polars.js';
 import type { Layout, Stored } from '../sources/sources.js';
 import { separately } from './separately.js';
 import { blankToEmpty, firstNonBlank, plainFloats, scalarText } from './text.js';

@@ -1,4 +1,5 @@
-import pl, { type Expr } from 'nodejs-polars';
+import type { Expr } from 'nodejs-polars';
+import { pl } from '../polars.js';
 import type { Stored } from '../sources/sources.js';
 
 /** Beyond this an Int64 cannot hold a float's whole part. */

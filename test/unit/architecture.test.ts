@@ -17,17 +17,18 @@ interface Import {
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   numbers: [],
+  polars: [],
   tables: ['errors'],
   sources: ['errors'],
   config: ['tables', 'errors'],
   parquet: ['sources', 'errors'],
-  extract: ['parquet', 'sources', 'errors'],
-  transform: ['sources', 'errors'],
-  load: ['parquet', 'tables', 'sources', 'errors'],
-  pipeline: ['config', 'parquet', 'extract', 'transform', 'load', 'tables', 'sources', 'errors'],
+  extract: ['parquet', 'sources', 'polars', 'errors'],
+  transform: ['sources', 'polars', 'errors'],
+  load: ['parquet', 'tables', 'sources', 'polars', 'errors'],
+  pipeline: ['config', 'parquet', 'extract', 'transform', 'load', 'tables', 'sources', 'polars', 'errors'],
   warehouse: ['parquet', 'tables', 'sources', 'errors'],
   spark: ['config', 'pipeline', 'warehouse', 'load', 'parquet', 'tables', 'sources', 'errors'],
-  sample: ['errors'],
+  sample: ['polars', 'errors'],
   benchmark: ['config', 'pipeline', 'errors'],
   compare: ['config', 'pipeline', 'load', 'tables', 'errors'],
   layout: ['config', 'pipeline', 'load', 'parquet', 'tables', 'errors'],
@@ -43,15 +44,16 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   index: ['api', 'compare', 'config', 'pipeline', 'validate', 'errors'],
 };
 
-const nativeLibraries = ['nodejs-polars', '@duckdb/node-api'];
+const nativeLibraries = ['src/polars.ts', '@duckdb/node-api'];
 
 /** Where a package or a global may be used at all; what is not named here is free to all. */
 const owners: readonly (readonly [what: string, isUsed: RegExp, mayUse: (file: string) => boolean])[] = [
   ['@duckdb/node-api', /'@duckdb\/node-api'/, (file) => file === 'src/load/db.ts'],
+  ['nodejs-polars', /^(?!import type ).*'nodejs-polars'/m, (file) => file === 'src/polars.ts'],
   [
-    'nodejs-polars',
-    /'nodejs-polars'/,
-    (file) => /^src\/(?:api|extract|transform|load|pipeline|sample)\//.test(file),
+    'types of nodejs-polars',
+    /^import type .*'nodejs-polars'/m,
+    (file) => /^src\/(?:(?:api|extract|transform|load|pipeline|sample)\/|polars\.ts)/.test(file),
   ],
   ['commander', /'commander'/, (file) => file.startsWith('src/cli/')],
   [
