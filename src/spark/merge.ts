@@ -70,7 +70,8 @@ async function mergeTable(merge: SparkMerge, table: Table): Promise<MergedTable>
   const output = outputNamed(merge, table.name);
   await session.run(script.openTable(table, output.exists ? output.path : null));
   const { existing = 0, inserted = 0, filled = 0 } = numbersOf(await session.rows(script.countMerge(table)));
-  const merged = { ...counted(output, existing, inserted), filled };
+  const total = existing + inserted;
+  const merged = { ...counted(output, existing - filled, inserted), filled, total };
   if (output.exists && inserted + filled === 0) return merged;
   const folder = waitingName(output.path, id);
   await mkdir(dirname(folder), { recursive: true });
