@@ -17,8 +17,12 @@ const summarySchema = z.object({
   balance: z.object({ read: z.number(), inserted: z.number() }),
 });
 
+/** All of them take minutes: with every `npm test` the one with the fewest rows. */
+const [smallest] = realPairs.toSorted(([, one], [, other]) => one.input_rows.rates - other.input_rows.rates);
+const chosen = process.env['ETL1_SPARK'] === 'long' || !smallest ? realPairs : [smallest];
+
 describe.skipIf(!spark || realPairs.length === 0)('real pairs in Spark', () => {
-  it.each(realPairs)('loads %s to the published digests, and has nothing to do the second time', (_, pair) =>
+  it.each(chosen)('loads %s to the published digests, and has nothing to do the second time', (_, pair) =>
     withFolder(async (folder) => {
       const { load, tables, input_rows: rows } = pair;
       const config = writeConfig(folder, {
