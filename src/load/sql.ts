@@ -47,7 +47,7 @@ export interface DatabaseLimits {
 
 export function configureDatabase({ memoryMb, threads, temporaryFolder }: DatabaseLimits): string[] {
   return [
-    `SET memory_limit = ${literal(`${memoryMb}MiB`)}`,
+    limitMemory(memoryMb),
     `SET threads = ${threads}`,
     `SET temp_directory = ${literal(temporaryFolder)}`,
     'SET preserve_insertion_order = false',
@@ -56,6 +56,8 @@ export function configureDatabase({ memoryMb, threads, temporaryFolder }: Databa
     'SET enable_progress_bar = false',
   ];
 }
+
+export const limitMemory = (mb: number): string => `SET memory_limit = ${literal(`${mb}MiB`)}`;
 
 /** A view over the staged files of one relation, with the number of the file; empty where there are none. */
 export function viewStaged(name: StagedName, files: readonly string[]): string {

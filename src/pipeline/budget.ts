@@ -31,6 +31,9 @@ const baseMb = 250;
 const databaseShare = 0.6;
 const leastDatabaseMb = 128;
 
+/** What it takes of memory in times of its limit. */
+const databaseExcess = 1.2;
+
 /** MiB that runs may take together: the limit, or what the container leaves of it. */
 export function limitWithin(limitMb: number, containerMb: number): number {
   return Math.floor(Math.min(limitMb, containerMb * containerShare));
@@ -54,6 +57,15 @@ export function makeBudget(
     windowBytes: memoryLimitMb * 2 ** 20 * windowShare,
     rowGroupRows: rowGroupRowsWithin(memoryLimitMb),
   };
+}
+
+/** The database's part once it is known what everything else takes: texts of many codes leave less than is planned for. */
+export function databaseMbBeside(
+  { memoryLimitMb, databaseMb }: Pick<Budget, 'memoryLimitMb' | 'databaseMb'>,
+  residentMb: number,
+): number {
+  const left = Math.floor((memoryLimitMb - residentMb) / databaseExcess);
+  return Math.max(Math.min(databaseMb, left), leastDatabaseMb);
 }
 
 /** Facts that a MiB of the database's memory is enough for, hash tables included, and MiB that buffers take of it. */

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { explainUnreadable } from '../load/explain-unreadable.js';
 import { mergeStaged } from '../load/merge.js';
-import { copyRejects } from '../load/sql.js';
+import { copyRejects, limitMemory } from '../load/sql.js';
 import { type StagedFiles, type StagedName, stagedNames } from '../load/staged.js';
 import { findRejects } from '../load/survey.js';
 import { datasetOf } from '../tables/partitions.js';
-import { factsWithin } from './budget.js';
+import { databaseMbBeside, factsWithin } from './budget.js';
 import { openCheckpoint } from './checkpoint.js';
 import { isOfChunk } from './chunk-failure.js';
 import type { Engine } from './engine.js';
@@ -25,7 +25,11 @@ export const embeddedEngine: Engine = {
       if (isOfChunk(thrown)) checkInputs(plan.snapshot);
       throw thrown;
     });
-    const { databaseMb, rowGroupRows } = plan.budget;
+    // the merge needs the memory
+    await run.memory.release();
+    const databaseMb = databaseMbBeside(plan.budget, run.memory.measure());
+    await database.run(limitMemory(databaseMb));
+    const { rowGroupRows } = plan.budget;
     return {
       sources: staged,
       versions: {},

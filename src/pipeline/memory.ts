@@ -75,6 +75,11 @@ export class MemoryGovernor {
     return before;
   }
 
+  /** Frees what nothing refers to where memory is tight: to be called before work that needs much of it. */
+  async relieve(): Promise<void> {
+    if (this.measure() > this.limitMb * tightShare) await this.release();
+  }
+
   /** Frees what nothing refers to. Finalisers run on a later turn of the event loop: hence the wait. */
   async release(): Promise<void> {
     this.#rows = 0;

@@ -84,6 +84,7 @@ async function stageCodes(
 ): Promise<StagedSource> {
   const codes = await findStagedCodes(database, rates.files);
   if (!codes || !rates.codebook) return rates;
+  await memory.relieve();
   const contextRows = new Map(Object.entries(rates.contexts));
   const { star, lookups, warnings } = await rates.codebook.resolve(
     codes,
@@ -93,8 +94,6 @@ async function stageCodes(
   const folder = join(staging, 'codes');
   const relations = Object.entries({ ...star, ...lookups });
   await stageChunk(folder, Object.fromEntries(relations.map(([name, frame]) => [name, frame.lazy()])));
-  // expressions are large objects; the merge needs the memory
-  await memory.release();
   const files = Object.fromEntries(
     stagedNames.map((name) => {
       const others = rates.files[name] ?? [];
@@ -104,7 +103,7 @@ async function stageCodes(
       ];
     }),
   );
-  return { ...rates, files, warnings: addUp([rates.warnings, warnings]) };
+  return { ...rates, files, codebook: null, warnings: addUp([rates.warnings, warnings]) };
 }
 
 /** It takes a tenth of a second of this thread to load. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../src/config/load.js';
 import type { Settings } from '../../../src/config/settings.js';
 import type { Footer, RowGroupFooter } from '../../../src/parquet/footer.js';
-import { estimateMemoryMb, makeBudget } from '../../../src/pipeline/budget.js';
+import { databaseMbBeside, estimateMemoryMb, makeBudget } from '../../../src/pipeline/budget.js';
 
 const { settings: defaults } = loadConfig({
   environment: { settings: new Map(), configFile: undefined, noColor: true },
@@ -154,6 +154,20 @@ describe('chunks of a size that is left to the program', () => {
   it('count the values of lists, of which a row may have several', () => {
     // 20 values a row in one column, 80 in another
     expect(chunkRows(1000, fileOf([50, 1000, 4000]))).toBe(109_000);
+  });
+});
+
+describe('the memory of the database, once the rest is known', () => {
+  const budget = { memoryLimitMb: 1024, databaseMb: 464 };
+
+  it.each([
+    ['as planned where the rest takes what was planned for', 250, 464],
+    ['as planned as long as it fits', 467, 464],
+    ['what is left, less what the database takes beyond its limit', 664, 300],
+    ['enough to work with at the least', 1000, 128],
+    ['that also where nothing is left', 2000, 128],
+  ])('is %s', (_, residentMb, mb) => {
+    expect(databaseMbBeside(budget, residentMb)).toBe(mb);
   });
 });
 

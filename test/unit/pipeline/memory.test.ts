@@ -36,6 +36,15 @@ describe('MemoryGovernor', () => {
     expect(memory.measure()).toBe(300);
   });
 
+  it('is relieved only where memory is tight', async () => {
+    const { process, memory } = governed(600);
+    await memory.relieve();
+    expect(process.collections).toBe(0);
+    process.rssMb = 601;
+    await memory.relieve();
+    expect([process.collections, memory.peakMb]).toEqual([1, 601]);
+  });
+
   it('keeps the peak', () => {
     const { process, memory } = governed(0);
     expect(memory.peakMb).toBe(0);
