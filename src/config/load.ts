@@ -7,6 +7,7 @@ import { tables } from '../tables/tables.js';
 import { suggestValue } from './choices.js';
 import { standardFile } from './config-file.js';
 import { type Environment, environmentVariable, thisEnvironment } from './environment.js';
+import { unfoldSections } from './sections.js';
 import {
   isSettingName,
   type SettingName,
@@ -102,7 +103,7 @@ export function resolvedSettings({
 
 function readFile(named: string | null | undefined): YamlFile | null {
   if (named === null || (named === undefined && !existsSync(standardFile))) return null;
-  const yaml = readYaml(named ?? standardFile);
+  const yaml = unfoldSections(readYaml(named ?? standardFile));
   for (const key of yaml.values.keys()) checkKey(key, placeOf(key, yaml));
   return yaml;
 }

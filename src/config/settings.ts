@@ -25,6 +25,9 @@ const wholeNumber = (least: number, most: number) => z.number().int().min(least)
 /** A folder below the data root: no way out of it. */
 const folderBelow = z.string().regex(/^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[^\0]+$/);
 
+/** A folder as this machine has it: an address would make a folder called `s3a:`. */
+const mountedFolder = z.string().regex(/^(?![A-Za-z][A-Za-z0-9+.-]*:\/\/)[^\0]+$/);
+
 const fileName = z.string().regex(/^[^/\\\0]+\.parquet$/);
 
 const pattern = z.string().regex(/^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[^\0]+\.parquet$/);
@@ -51,8 +54,8 @@ const schemas = {
   // YAML reads 202508 as a number
   period: z.union([z.literal('latest'), month, wholeNumber(200_001, 209_912).transform(String).pipe(month)]),
   payer_slug_override: z.union([z.null(), z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)]),
-  data_root: z.string().regex(/^[^\0]+$/),
-  input_dir: z.string().regex(/^[^\0]+$/),
+  data_root: mountedFolder,
+  input_dir: mountedFolder,
   dims_dir: folderBelow,
   xrefs_dir: folderBelow,
   gold_dir: folderBelow,
@@ -128,12 +131,12 @@ const described: Readonly<Record<SettingName, Omit<Setting, 'schema'>>> = {
   },
   data_root: {
     fallback: 'data',
-    expected: 'a folder',
+    expected: 'a folder as this machine has it, not an address such as s3a://',
     why: 'inputs and outputs are below it',
   },
   input_dir: {
     fallback: 'input',
-    expected: 'a folder: below data_root, or absolute',
+    expected: 'a folder as this machine has it: below data_root, or absolute',
     why: 'where the input files are',
   },
   dims_dir: { fallback: 'dims', expected: 'a folder below data_root', why: 'where the dimensions go' },

@@ -38,7 +38,8 @@ describe('makeJsonSchema', () => {
   });
 
   it('has every setting with its default and why', () => {
-    expect(Object.keys(schema.properties)).toEqual(settingNames);
+    expect(Object.keys(schema.properties)).toEqual([...settingNames, 'spark']);
+    expect(Object.keys(schema.properties.spark.properties)).toEqual(['master', 'submit', 'conf']);
     for (const name of settingNames) {
       const { fallback, expected, why } = settingNamed(name);
       expect(schema.properties[name]).toMatchObject({
@@ -70,6 +71,9 @@ describe('makeJsonSchema', () => {
     [{ memory_limit_mb: 12 }, false],
     [{ data_root: null }, false],
     [{ threads: null }, true],
+    [{ spark: { master: 'yarn' } }, true],
+    [{ spark: { mastre: 'yarn' } }, false],
+    [{ spark: { master: 1 } }, false],
   ])('of %j says %j, as the loader does', (values, isValid) => {
     expect([validate(values), loads(values)]).toEqual([isValid, isValid]);
   });

@@ -36,7 +36,12 @@ describe('settings', () => {
       [null, 'a', 'a-1', 'united-health-2'],
       ['', 'A', '-a', 'a-', 'a--b', 'a b', 'é', 7],
     ],
-    ['data_root', ['data', '/data', '../data', '.', 'a b'], ['', 'a\u{0}b', null, 7]],
+    [
+      'data_root',
+      ['data', '/data', '../data', '.', 'a b', 'a:b', 'C:/data'],
+      ['', 'a\u{0}b', 's3a://a/b', 'HDFS://a', null, 7],
+    ],
+    ['input_dir', ['input', '/input'], ['', 'gs://a/b']],
     ['max_reject_ratio', [0, 0.1, 1], [-0.1, 1.1, Number.NaN, '0.1', null]],
     [
       'chunk_size',
