@@ -4,6 +4,7 @@ import { journalFile } from '../pipeline/data-root.js';
 import { makeForecast, troubleWith } from '../pipeline/forecast.js';
 import type { Plan } from '../pipeline/plan.js';
 import { type Preparation, planLoad } from '../pipeline/prepare.js';
+import { checkEngine } from '../spark/pick-engine.js';
 import { checkLog } from './check-log.js';
 import type { Outcome } from './outcome.js';
 import { planAsJson, planAsText } from './plan-report.js';
@@ -26,8 +27,11 @@ export async function foretell({ prepared, options, config, session }: Looked): 
   const force = prepared.force || existsSync(journalFile(location.dataRoot));
   const plan = await planLoad({ ...prepared, force });
   const forecast = await makeForecast(plan, options.resume, unchanged !== null);
-  // a run opens its log first
-  const obstacle = troubleWith(() => checkLog(config.settings.log_file)) ?? forecast.obstacle;
+  // in the order in which a run would meet them
+  const obstacle =
+    troubleWith(() => checkLog(config.settings.log_file)) ??
+    troubleWith(() => checkEngine(config.settings)) ??
+    forecast.obstacle;
   if (obstacle) printError(obstacle, session);
   const sql = config.settings.engine === 'spark' ? await sqlOf(plan) : null;
   const report = { plan, config, forecast: { ...forecast, obstacle }, unchanged, sql };

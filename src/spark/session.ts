@@ -208,7 +208,7 @@ function connection(server: Server, child: ChildProcess, output: Tail, signal: A
 function unstarted(said: string): EtlError {
   return new EtlError('config', `Spark does not start: ${said || 'it ended without a word'}`, {
     step: 'starting Spark',
-    hint: 'try `spark-submit --version`; check spark_master, spark_conf and JAVA_HOME (docs/scaling.md)',
+    hint: 'run `spark-submit --version`; check spark_master, spark_conf and JAVA_HOME (docs/scaling.md)',
   });
 }
 

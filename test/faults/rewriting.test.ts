@@ -78,7 +78,7 @@ function pickError(calls: Calls, random: Random): Fault {
 }
 
 const rounds = {
-  deaths: roundsOf({ quick: 1, long: 1_000 }),
+  deaths: roundsOf({ quick: 1, long: 40 }),
   errors: roundsOf({ quick: 0, long: 10 }),
   signals: roundsOf({ quick: 0, long: 3 }),
   moments: roundsOf({ quick: 1, long: 8 }),
