@@ -173,7 +173,7 @@ const elsewhere: readonly Mistake[] = [
   {
     name: 'a variable that is empty',
     environment: { ETL1_DATA_ROOT: '' },
-    says: ['ETL1_DATA_ROOT: expected a folder; found ""'],
+    says: ['ETL1_DATA_ROOT: expected a folder as this machine has it', 'found ""'],
   },
   {
     name: 'a key with a slip',
@@ -203,7 +203,7 @@ const elsewhere: readonly Mistake[] = [
   {
     name: 'a key without a value',
     yaml: 'data_root:\n',
-    says: [`${file}:1: data_root: expected a folder; found nothing (null)`],
+    says: [`${file}:1: data_root: expected a folder as this machine has it`, 'found nothing (null)'],
   },
   {
     name: 'a folder that leads out',
