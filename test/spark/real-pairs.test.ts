@@ -17,7 +17,7 @@ const summarySchema = z.object({
   balance: z.object({ read: z.number(), inserted: z.number() }),
 });
 
-/** All of them take minutes: with every `npm test` the one with the fewest rows. */
+/** All of them take minutes: in `npm run test:long` the one with the fewest rows. */
 const [smallest] = realPairs.toSorted(([, one], [, other]) => one.input_rows.rates - other.input_rows.rates);
 const chosen = process.env['ETL1_SPARK'] === 'long' || !smallest ? realPairs : [smallest];
 

@@ -1,6 +1,6 @@
 import { type FactLayout, factLayouts } from '../../../src/tables/partitions.js';
 
-/** How many rounds a test does: few with every `npm test`, many with `npm run test:faults`, or ETL1_FAULT_ROUNDS. */
+/** How many rounds a test does: few with `npm run test:long`, many with `npm run test:faults`, or ETL1_FAULT_ROUNDS. */
 export function roundsOf({ quick, long }: { readonly quick: number; readonly long: number }): number {
   const given = Number(process.env['ETL1_FAULT_ROUNDS'] ?? Number.NaN);
   if (Number.isSafeInteger(given) && given > 0) return given;
@@ -11,7 +11,7 @@ export function isLong(): boolean {
   return process.env['ETL1_FAULTS'] === 'long';
 }
 
-/** Both ways to keep facts in the long part; with every `npm test` the one that is named. */
+/** Both ways to keep facts in the long part; in the quick one the one that is named. */
 export function layoutsFor({ quick }: { readonly quick: FactLayout }): readonly FactLayout[] {
   return isLong() ? factLayouts : [quick];
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { digestOf } from '../../model/digest.js';
-import { loadModel } from '../../model/load.js';
-import { settingsFor } from '../../model/settings.js';
-import { noTables, tableNames } from '../../model/tables.js';
-import { readRows } from '../../support/fixture.js';
-import { realFile, realPairs } from '../../support/real-pairs.js';
+import { digestOf } from '../model/digest.js';
+import { loadModel } from '../model/load.js';
+import { settingsFor } from '../model/settings.js';
+import { noTables, tableNames } from '../model/tables.js';
+import { readRows } from '../support/fixture.js';
+import { realFile, realPairs } from '../support/real-pairs.js';
 
 describe.skipIf(realPairs.length === 0)('the model on real pairs', () => {
   for (const [name, pair] of realPairs) {
