@@ -29,11 +29,11 @@ export async function foretell({ prepared, options, config, session }: Looked): 
   const forecast = await makeForecast(plan, options.resume, unchanged !== null);
   // in the order in which a run would meet them
   const obstacle =
+    (unchanged ? null : troubleWith(() => checkEngine(config.settings))) ??
     troubleWith(() => checkLog(config.settings.log_file)) ??
-    troubleWith(() => checkEngine(config.settings)) ??
     forecast.obstacle;
   if (obstacle) printError(obstacle, session);
-  const sql = config.settings.engine === 'spark' ? await sqlOf(plan) : null;
+  const sql = config.settings.engine === 'spark' && !unchanged ? await sqlOf(plan) : null;
   const report = { plan, config, forecast: { ...forecast, obstacle }, unchanged, sql };
   return {
     exitCode: obstacle?.exitCode ?? 0,

@@ -29,6 +29,18 @@ describe('etl1 --engine spark', () => {
     });
   });
 
+  it('needs no Spark to say that there is nothing to do', async () => {
+    await inWorkspace(async (workspace) => {
+      writeSettings(workspace);
+      await workspace.etl1(['--payer', 'aetna', '--quiet']);
+      const args = [...payer, '--dry-run', '--output-format', 'json'];
+      const { exitCode, stdout } = await workspace.etl1(args, { environment: noSpark });
+      expect(exitCode).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject({ unchanged_since: expect.any(String), sql: null });
+      expect(await workspace.etl1(payer, { environment: noSpark })).toMatchObject({ exitCode: 0 });
+    });
+  });
+
   it('wants facts in partitions', async () => {
     await inWorkspace(async ({ etl1 }) => {
       const { exitCode, stderr } = await etl1(payer, { environment: someSpark });
