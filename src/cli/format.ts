@@ -1,3 +1,5 @@
+import { printableJson } from './printable.js';
+
 export { bytes, count, counted, share } from '../numbers.js';
 
 /** Lines of aligned columns: the first is text, the others are numbers or short texts set to the right. */
@@ -37,15 +39,9 @@ export function wrap(head: string, items: readonly string[]): string[] {
   return lines.map((line) => line.trimEnd());
 }
 
-/** Characters that a terminal could take for orders, which JSON leaves as they are. */
-const orders = /[\x7F-\x9F\u2028-\u202E\u2066-\u2069]/g;
-
 /** A text of an input as a terminal may show it: as it is where it is plain, else in quotes. */
 export function quoted(text: string | number | null | undefined): string {
   if (text === null || text === undefined) return 'null';
   if (/^[\w.:-][\w .:-]*$/.test(String(text))) return String(text);
-  return JSON.stringify(text).replace(
-    orders,
-    (order) => `\\u${order.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return printableJson(text);
 }

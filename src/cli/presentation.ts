@@ -1,6 +1,7 @@
 import { isTerminalDumb, thisEnvironment } from '../config/environment.js';
 import type { Settings } from '../config/settings.js';
 import type { LogEcho, LogLevel } from './logs.js';
+import { printableLines } from './printable.js';
 import type { RunOptions } from './run-options.js';
 
 /** What stderr is. */
@@ -48,7 +49,9 @@ function thisTerminal(): Terminal {
 
 /** How lines of the log are printed. The library for people's eyes is loaded where it is needed. */
 export async function echoOf({ log }: Presentation, print: (line: string) => void): Promise<LogEcho | null> {
-  if (!log || log.style === 'json') return log && { level: log.level, print };
+  if (!log) return null;
+  // JSON means the same with what a terminal would obey escaped
+  if (log.style === 'json') return { level: log.level, print: (line) => print(printableLines(line)) };
   const { prettyFactory } = await import('pino-pretty');
   const format = prettyFactory({
     colorize: log.style === 'coloured',

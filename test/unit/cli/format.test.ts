@@ -85,5 +85,6 @@ describe('quoted', () => {
     ['a\nb', '"a\\nb"'],
     ['\u001b[2J', '"\\u001b[2J"'],
     ['\u009b2J\u202e', '"\\u009b2J\\u202e"'],
+    ['a\u200bb\u061c', '"a\\u200bb\\u061c"'],
   ])('%j is %s', (text, shown) => expect(quoted(text)).toBe(shown));
 });

@@ -65,4 +65,14 @@ describe('echoOf', () => {
     expect(await printed('coloured')).toContain('\u{1b}[33mWARNING');
     expect(await echoOf({ progress: 'none', log: null }, () => {})).toBe(null);
   });
+
+  it('prints JSON that a terminal does not obey', async () => {
+    const lines: string[] = [];
+    const log = { level: 'INFO', style: 'json' } as const;
+    const echo = await echoOf({ progress: 'none', log }, (text) => lines.push(text));
+    const entry = { msg: 'payer \u009b31m \u202egnp.exe' };
+    echo?.print(`${JSON.stringify(entry)}\n`);
+    expect(lines.join('')).toBe('{"msg":"payer \\u009b31m \\u202egnp.exe"}\n');
+    expect(JSON.parse(lines.join(''))).toEqual(entry);
+  });
 });
