@@ -11,7 +11,7 @@ export function addRunsCommand(program: Command): void {
     .argument('[run-id]', 'the run to show: its id, the beginning of it, or latest')
     .addOption(outputFormatOption());
   addSettingFlags(command).action(async (runId: string | undefined, raw: Record<string, unknown>) => {
-    const { reportRuns } = await import('./report-runs.js');
-    await writeResult(reportRuns(runId, raw));
+    const { showRuns } = await import('./show-runs.js');
+    await writeResult(await showRuns(runId, raw));
   });
 }

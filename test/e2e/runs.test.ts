@@ -51,6 +51,9 @@ describe('etl1 runs', () => {
       const { exitCode, stderr } = await etl1(['runs', '../../etc/passwd']);
       expect(stderr).toMatch(/no run "\.\.\/\.\.\/etc\/passwd" in .*data\n {2}try: `etl1 runs` lists/);
       expect(exitCode).toBe(64);
+      const json = await etl1(['runs', 'none', '--output-format', 'json', '--log-format', 'json']);
+      expect(JSON.parse(json.stdout)).toMatchObject({ status: 'failed', error: { exit_code: 64 } });
+      expect(JSON.parse(json.stderr)).toMatchObject({ level: 'ERROR' });
     });
   });
 });
