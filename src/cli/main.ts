@@ -66,7 +66,7 @@ export function makeProgram(session: Session, stop: AbortController): Command {
   addRunCommand(program, async (options, settings) => {
     const children = new Children();
     const tell = (message: string) => session.log?.alert(message);
-    // other commands have nothing to lose, and end at once
+    // a run says by itself what it leaves
     const obey = stopOnSignals(stop, tell, { passOn: (order) => children.passOn(order) });
     if (process.send) (await import('./obey-parent.js')).obeyParent(stop, tell, obey);
     const { runPayers } = await import('./run-payers.js');

@@ -30,7 +30,7 @@ export function environmentOf(variables: NodeJS.ProcessEnv): Environment {
   };
 }
 
-/** The environment of this process: the only place that reads it. */
+/** What the environment of this process sets. */
 export function thisEnvironment(): Environment {
   return environmentOf(process.env);
 }
