@@ -3,7 +3,7 @@
  * Makes what a report is put together from: `src/report/page` and the library of charts as one script, and two styles: the page's own, and the one that
  * the library puts into each chart, which the page has to allow word by word.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -31,5 +31,4 @@ await build({
 const source = readFileSync(path('node_modules/@observablehq/plot/src/plot.js'), 'utf8');
 const [, style] = /svg\.append\("style"\)\.text\(\s*`([^`]*)`/.exec(source) ?? [];
 if (style === undefined) throw new Error('the style of a chart is not where it was in @observablehq/plot');
-mkdirSync(folder, { recursive: true });
 writeFileSync(`${folder}/chart.css`, style.replaceAll(/\$\{className\}/g, className));

@@ -1,7 +1,6 @@
 import { type Config, resolvedSettings } from '../config/load.js';
-import { EtlError } from '../errors.js';
 import type { RunEvent } from '../pipeline/events.js';
-import { payerPattern } from '../pipeline/find-inputs.js';
+import { checkPayerName } from '../pipeline/find-inputs.js';
 import type { Plan } from '../pipeline/plan.js';
 import { dropStaging, type Preparation, planLoad, prepareLoad } from '../pipeline/prepare.js';
 import type { Summary } from '../pipeline/summary.js';
@@ -76,20 +75,8 @@ async function surveyPayer(
   { ratesFile, providersFile, force = false }: PlanOptions,
   how: { readonly isDryRun: boolean; readonly signal: AbortSignal },
 ): Promise<Preparation> {
-  checkPayer(payer);
+  checkPayerName(payer, { name: 'payer', step: 'reading arguments' });
   how.signal.throwIfAborted();
-  const named = {
-    ...(ratesFile === undefined ? {} : { rates: ratesFile }),
-    ...(providersFile === undefined ? {} : { providers: providersFile }),
-  };
+  const named = { rates: ratesFile, providers: providersFile };
   return prepareLoad({ payer, settings: config.settings, named }, { force, ...how });
-}
-
-function checkPayer(payer: string): void {
-  if (typeof payer === 'string' && payerPattern.test(payer)) return;
-  throw new EtlError(
-    'usage',
-    `payer: expected letters, digits, ".", "_" and "-"; found ${JSON.stringify(payer)}`,
-    { step: 'reading arguments', hint: 'the payer is the part of the file names that {payer} stands for' },
-  );
 }

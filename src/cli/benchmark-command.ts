@@ -3,16 +3,13 @@ import type { SettingName } from '../config/settings.js';
 import type { BenchmarkOptions } from './benchmark-options.js';
 import { outputFormatOption } from './output-format.js';
 import { positive } from './positive.js';
-import { addSettingFlags, givenSettings, nonEmpty } from './setting-flags.js';
+import { addSettingFlags, givenSettings, nonEmpty, ofMachine } from './setting-flags.js';
 
 /** What a benchmark is to be: its own options, and the texts given for settings. */
 export type BenchmarkAction = (
   options: BenchmarkOptions,
   settings: ReadonlyMap<SettingName, string>,
 ) => Promise<void> | void;
-
-/** The settings that change how long a load takes. */
-const tunable: readonly SettingName[] = ['memory_limit_mb', 'threads'];
 
 /** `etl1 benchmark`: which chunk size suits a file and a machine. */
 export function addBenchmarkCommand(program: Command, act: BenchmarkAction): void {
@@ -39,7 +36,7 @@ export function addBenchmarkCommand(program: Command, act: BenchmarkAction): voi
     .addOption(outputFormatOption())
     .option('-q, --quiet', 'print only the result and errors')
     .option('--no-progress', 'print no progress');
-  addSettingFlags(command, tunable).action(async (raw: Record<string, unknown>) => {
+  addSettingFlags(command, ofMachine).action(async (raw: Record<string, unknown>) => {
     const { readBenchmarkOptions } = await import('./benchmark-options.js');
     await act(readBenchmarkOptions(raw), givenSettings(raw));
   });

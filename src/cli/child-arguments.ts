@@ -6,7 +6,7 @@ import { flagOf } from './setting-flags.js';
 /** The command line of a process that loads one payer as this one would, but within its share of memory and threads. */
 export function childArguments(
   payer: string,
-  { config: file, force, report, resume, verbose, quiet, progress, color }: RunOptions,
+  { config: file, force, report, resume, verbose, quiet, progress }: RunOptions,
   flags: ReadonlyMap<SettingName, string>,
   { settings }: Config,
 ): string[] {
@@ -20,7 +20,6 @@ export function childArguments(
     '--verbose': verbose,
     '--quiet': quiet,
     '--no-progress': !progress,
-    '--no-color': !color,
   };
   return [
     // a value that begins with a dash is one only behind the sign

@@ -4,7 +4,7 @@ import { suggestion } from '../config/suggest.js';
 import { tables } from '../tables/tables.js';
 import type { CompareOptions } from './compare-options.js';
 import { outputFormatOption } from './output-format.js';
-import { addSettingFlags, givenSettings } from './setting-flags.js';
+import { addSettingFlags, givenSettings, ofMachine } from './setting-flags.js';
 
 /** What is to be compared: two roots, the options of the comparison, and the texts given for settings. */
 export type CompareAction = (
@@ -12,9 +12,6 @@ export type CompareAction = (
   options: CompareOptions,
   settings: ReadonlyMap<SettingName, string>,
 ) => Promise<void> | void;
-
-/** The settings that change what a comparison may take. */
-const tunable: readonly SettingName[] = ['memory_limit_mb', 'threads'];
 
 /** `etl1 compare`: what differs between two output folders, table by table. */
 export function addCompareCommand(program: Command, act: CompareAction): void {
@@ -29,7 +26,7 @@ export function addCompareCommand(program: Command, act: CompareAction): void {
     .addOption(outputFormatOption())
     .option('-q, --quiet', 'print only a line for each table that differs, and errors');
   command.addHelpText('after', '\nExit code 0: the two are equal; 1: they differ.');
-  addSettingFlags(command, tunable).action(
+  addSettingFlags(command, ofMachine).action(
     async (left: string, right: string, raw: Record<string, unknown>) => {
       const { readCompareOptions } = await import('./compare-options.js');
       await act([left, right], readCompareOptions(raw), givenSettings(raw));

@@ -72,42 +72,35 @@ export function makeProgram(session: Session, stop: AbortController): Command {
     const { runPayers } = await import('./run-payers.js');
     session.exitCode = await runPayers(options, settings, session, children);
   });
+  const stoppable = (left: string) =>
+    stopOnSignals(stop, () => {}, { left, hint: 'run the same command again' });
   addBenchmarkCommand(program, async (options, settings) => {
     const { runBenchmark } = await import('./run-benchmark.js');
     session.exitCode = await runBenchmark(options, settings);
   });
   addCompareCommand(program, async (roots, options, settings) => {
-    stopOnSignals(stop, () => {}, {
-      left: 'the comparison is not done',
-      hint: 'run the same command again',
-    });
+    stoppable('the comparison is not done');
     const { runCompare } = await import('./run-compare.js');
     session.exitCode = await runCompare(roots, options, settings, stop.signal);
   });
   addValidateCommand(program, async (options, settings) => {
-    stopOnSignals(stop, () => {}, {
-      left: 'the outputs were not validated',
-      hint: 'run the same command again',
-    });
+    stoppable('the outputs were not validated');
     const { runValidate } = await import('./run-validate.js');
     session.exitCode = await runValidate(options, settings, session);
   });
   addCompactCommand(program, async (options, settings) => {
-    stopOnSignals(stop, () => {}, whole);
+    stoppable(whole);
     const { runCompact } = await import('./run-compact.js');
     session.exitCode = await runCompact(options, settings, stop.signal);
   });
   addMigrateCommand(program, async (options, settings) => {
-    stopOnSignals(stop, () => {}, whole);
+    stoppable(whole);
     const { runMigrate } = await import('./run-migrate.js');
     session.exitCode = await runMigrate(options, settings, stop.signal);
   });
   addRunsCommand(program);
   addReportCommand(program, async (runId, options, settings) => {
-    stopOnSignals(stop, () => {}, {
-      left: 'there is no new report',
-      hint: 'run the same command again',
-    });
+    stoppable('there is no new report');
     const { runReport } = await import('./run-report.js');
     session.exitCode = await runReport(runId, options, settings, stop.signal);
   });
@@ -118,10 +111,7 @@ export function makeProgram(session: Session, stop: AbortController): Command {
 }
 
 /** What is said of facts that were to be kept another way. */
-const whole = {
-  left: 'the facts are whole, as they were or as they are to be',
-  hint: 'run the same command again',
-};
+const whole = 'the facts are whole, as they were or as they are to be';
 
 /** Says what is installed, by which a report of a bug begins, and ends the command line there. */
 function printVersions(): never {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { EtlError } from '../errors.js';
-import type { StopOrder } from './signals.js';
+import { type StopOrder, stopSignals } from './signals.js';
 
-const orderSchema = z.object({ signal: z.enum(['SIGINT', 'SIGTERM', 'SIGHUP']), isFirst: z.boolean() });
+const orderSchema = z.object({ signal: z.enum(stopSignals), isFirst: z.boolean() });
 
 /** Has a process stop that another one of this program has started, when that one says so, or is gone. */
 export function obeyParent(

@@ -1,4 +1,6 @@
 import type { Summary } from '../pipeline/summary.js';
+import { describeError, exitCodeOf, printError } from './print-error.js';
+import type { Session } from './session.js';
 
 /** What came of one payer, for a program and for a person. */
 export interface Outcome {
@@ -15,6 +17,13 @@ export interface Load {
   /** From its start to its end, whatever it came to. */
   readonly seconds: number;
   readonly outcome: Outcome;
+}
+
+/** Prints why a payer was not loaded; gives what came of it. */
+export function failedOutcome(payer: string, thrown: unknown, session: Session): Outcome {
+  printError(thrown, session);
+  const result = { status: 'failed', payer, error: describeError(thrown, session.log?.file) };
+  return { exitCode: exitCodeOf(thrown), result, text: '', summary: null };
 }
 
 /** What a run ends with that published but for some chunks. */

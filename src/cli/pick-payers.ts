@@ -1,6 +1,6 @@
 import type { Settings } from '../config/settings.js';
 import { EtlError } from '../errors.js';
-import { payerPattern } from '../pipeline/find-inputs.js';
+import { checkPayerName } from '../pipeline/find-inputs.js';
 import { findSomePayers } from '../pipeline/find-payers.js';
 import { searchedBy } from '../pipeline/locate.js';
 import type { RunOptions } from './run-options.js';
@@ -40,14 +40,7 @@ export function checkPayers({ payer: payers, all, ratesFile, providersFile }: As
       hint: '`etl1 --payer aetna`, where aetna is the part of the file names that {payer} stands for',
     });
   }
-  for (const payer of payers) {
-    if (payerPattern.test(payer)) continue;
-    throw new EtlError(
-      'usage',
-      `--payer: expected letters, digits, ".", "_" and "-"; found ${JSON.stringify(payer)}`,
-      { step, hint: 'the payer is the part of the file names that {payer} stands for' },
-    );
-  }
+  for (const payer of payers) checkPayerName(payer, { name: '--payer', step });
   const count = new Set(payers).size;
   if (count > 1 && isNamed) {
     throw new EtlError(

@@ -1,11 +1,11 @@
-import type { Config } from '../config/load.js';
+import { type Config, resolvedSettings } from '../config/load.js';
 import type { Forecast } from '../pipeline/forecast.js';
 import type { Manifest } from '../pipeline/manifest.js';
 import type { Plan, PlannedSource } from '../pipeline/plan.js';
 import type { TableName } from '../tables/tables.js';
 import { alignColumns, alignLeft, bytes, count, counted } from './format.js';
 import { describeError } from './print-error.js';
-import { settingsAsJson, settingsAsLines } from './settings-report.js';
+import { settingsAsLines } from './settings-report.js';
 import { whyUnchanged } from './summary-report.js';
 
 /** A plan, what a run of it would meet, and what it was made of. */
@@ -53,7 +53,7 @@ export function planAsJson({ plan, config, forecast, unchanged, sql }: PlanRepor
     chunk_rows: budget.chunkRows,
     threads: budget.threads,
     config_file: config.file,
-    settings: settingsAsJson(config),
+    settings: resolvedSettings(config),
     sql,
   };
 }

@@ -8,7 +8,7 @@ import { asJson } from './output-format.js';
 import { withSettings } from './with-settings.js';
 
 /** What a comparison ends with that found a difference, as those of files do. */
-export const differentExitCode = 1;
+const differentExitCode = 1;
 
 /** Compares two roots, prints what differs and gives the exit code. */
 export async function runCompare(

@@ -6,8 +6,7 @@ import { childArguments } from './child-arguments.js';
 import { outcomeOf } from './child-outcome.js';
 import type { Children } from './children.js';
 import { notes } from './notes.js';
-import type { Outcome } from './outcome.js';
-import { describeError, exitCodeOf, printError } from './print-error.js';
+import { failedOutcome, type Outcome } from './outcome.js';
 import type { RunOptions } from './run-options.js';
 import type { Session } from './session.js';
 import { summaryAsText, unchangedAsText } from './summary-report.js';
@@ -33,9 +32,7 @@ export async function runInChild(payer: string, shared: Shared): Promise<Outcome
     const end = await children.run(childArguments(payer, options, flags, config), say);
     return outcomeOf(payer, end, textOf);
   } catch (thrown) {
-    printError(thrown, session);
-    const result = { status: 'failed', payer, error: describeError(thrown) };
-    return { exitCode: exitCodeOf(thrown), result, text: '', summary: null };
+    return failedOutcome(payer, thrown, session);
   }
 }
 

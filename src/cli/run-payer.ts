@@ -10,9 +10,8 @@ import { unchangedSummary } from '../pipeline/unchanged-summary.js';
 import { pickEngine } from '../spark/pick-engine.js';
 import { openRunLog, type RunLog } from './logs.js';
 import { notes } from './notes.js';
-import { type Outcome, partialExitCode } from './outcome.js';
+import { failedOutcome, type Outcome, partialExitCode } from './outcome.js';
 import { echoOf, type Presentation, presentationOf } from './presentation.js';
-import { describeError, exitCodeOf, printError } from './print-error.js';
 import { showProgress } from './progress.js';
 import type { RunOptions } from './run-options.js';
 import type { Session } from './session.js';
@@ -27,8 +26,8 @@ export async function runPayer(
 ): Promise<Outcome> {
   try {
     session.signal.throwIfAborted();
-    const request = { payer, settings: config.settings, named: namedFiles(options) };
-    const { force, dryRun: isDryRun } = options;
+    const { force, dryRun: isDryRun, ratesFile: rates, providersFile: providers } = options;
+    const request = { payer, settings: config.settings, named: { rates, providers } };
     const prepared = await prepareLoad(request, { force, isDryRun, signal: session.signal });
     const { unchanged, problems } = prepared;
     const presentation = presentationOf(options, config.settings);
@@ -58,9 +57,7 @@ export async function runPayer(
     const exitCode = summary.failed_chunks.length > 0 ? partialExitCode : 0;
     return { exitCode, result: summary, text: summaryAsText(summary), summary };
   } catch (thrown) {
-    printError(thrown, session);
-    const result = { status: 'failed', payer, error: describeError(thrown, session.log?.file) };
-    return { exitCode: exitCodeOf(thrown), result, text: '', summary: null };
+    return failedOutcome(payer, thrown, session);
   }
 }
 
@@ -82,13 +79,6 @@ async function reportIfAsked(
       run_id: runId,
     });
   }
-}
-
-function namedFiles({ ratesFile, providersFile }: RunOptions) {
-  return {
-    ...(ratesFile === undefined ? {} : { rates: ratesFile }),
-    ...(providersFile === undefined ? {} : { providers: providersFile }),
-  };
 }
 
 /** Does work with the log of a run open, which is told why if the work fails. */

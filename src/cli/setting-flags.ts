@@ -111,8 +111,11 @@ export function addSettingFlags(
   return command;
 }
 
+/** The settings that say what work may take of the machine. */
+export const ofMachine: readonly SettingName[] = ['memory_limit_mb', 'threads'];
+
 /** The settings that say where outputs are, and what it may take to work on them. */
-export const ofOutputs: readonly SettingName[] = ['data_root', 'memory_limit_mb', 'threads'];
+export const ofOutputs: readonly SettingName[] = ['data_root', ...ofMachine];
 
 /** The texts that were given as flags, by setting. */
 export function givenSettings(options: Readonly<Record<string, unknown>>): Map<SettingName, string> {

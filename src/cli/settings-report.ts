@@ -27,13 +27,6 @@ export function settingsAsLines(config: Config, verbose: boolean): string[] {
   ];
 }
 
-/** Every setting with its value and where that came from, for a program. */
-export function settingsAsJson({ settings, origins }: Config): object {
-  return Object.fromEntries(
-    settingNames.map((name) => [name, { value: settings[name], origin: origins.get(name) }]),
-  );
-}
-
 function differs({ settings }: Config, name: SettingName): boolean {
   return JSON.stringify(settings[name]) !== JSON.stringify(settingNamed(name).fallback);
 }

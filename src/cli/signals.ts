@@ -3,7 +3,9 @@ import { type ErrorKind, EtlError } from '../errors.js';
 import { exitCodeOf } from './print-error.js';
 
 /** The signals that ask a command to stop. */
-export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+export const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+export type StopSignal = (typeof stopSignals)[number];
 
 /** A signal that is passed on, and whether it is the first that came. */
 export interface StopOrder {
@@ -56,7 +58,7 @@ export function stopOnSignals(
     }
   };
   let isFirst = true;
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  for (const signal of stopSignals) {
     // a handler would undo what `nohup` did
     if (signal === 'SIGHUP' && isHangUpIgnored()) continue;
     process.on(signal, () => {

@@ -4,7 +4,7 @@ import type { YamlFile } from './yaml.js';
 
 /** Keys below which a file may write the settings that begin with them: `spark: {master: yarn}` is `spark_master: yarn`. */
 const sections = ['spark'] as const;
-export type Section = (typeof sections)[number];
+type Section = (typeof sections)[number];
 
 /** What may stand below a section, each with the setting that it is. */
 export function partsOf(section: Section): readonly (readonly [part: string, name: SettingName])[] {

@@ -6,6 +6,9 @@ import type { SourceName } from '../sources/sources.js';
 import { type PatternValues, showPattern } from './file-pattern.js';
 import { latest, listed, listedStates, matches, type Searched, step, valuesThere } from './files-there.js';
 
+/** Files that are named one by one. */
+export type NamedFiles = Readonly<Partial<Record<SourceName, string | undefined>>>;
+
 export interface InputRequest extends Searched {
   readonly payer: string;
   /** Two letters. */
@@ -13,7 +16,7 @@ export interface InputRequest extends Searched {
   /** `yyyymm`, or `latest`. */
   readonly period: string;
   /** Files named one by one, which no pattern is asked for. */
-  readonly named: Readonly<Partial<Record<SourceName, string>>>;
+  readonly named: NamedFiles;
   readonly providersOptional: boolean;
 }
 
@@ -28,6 +31,19 @@ type FilesByPeriod = ReadonlyMap<string, readonly string[]>;
 
 /** A payer's name as it may stand in a file name: nothing that leaves the input folder. */
 export const payerPattern = /^(?!\.+$)[A-Za-z0-9._-]+$/;
+
+/** Checks what was given as a payer, under some name. Throws `usage`. */
+export function checkPayerName(
+  payer: unknown,
+  given: { readonly name: string; readonly step: string },
+): void {
+  if (typeof payer === 'string' && payerPattern.test(payer)) return;
+  throw new EtlError(
+    'usage',
+    `${given.name}: expected letters, digits, ".", "_" and "-"; found ${JSON.stringify(payer)}`,
+    { step: given.step, hint: 'the payer is the part of the file names that {payer} stands for' },
+  );
+}
 
 /** Finds the files of a payer, state and period (data contract, section 2). Throws `input` that says what there is. */
 export function findInputs(request: InputRequest): FoundInputs {

@@ -9,14 +9,14 @@ import { checkFolder } from './check-folder.js';
 import { runsFolder } from './data-root.js';
 import { checkLayoutThere, factPaths } from './fact-layout.js';
 import type { Searched } from './files-there.js';
-import { findInputs } from './find-inputs.js';
+import { findInputs, type NamedFiles } from './find-inputs.js';
 
 /** One load, as it is asked for. */
 export interface LoadRequest {
   readonly payer: string;
   readonly settings: Settings;
   /** Files named one by one, which no pattern is asked for. */
-  readonly named?: Readonly<Partial<Record<SourceName, string>>>;
+  readonly named?: NamedFiles;
 }
 
 /** Where a load finds its inputs and puts its outputs; no file has been opened for it. */

@@ -41,7 +41,7 @@ describe('childArguments', () => {
       ...['--chunk-size', 'auto', '--memory-limit', '9000', '--threads', '4', '--mode', 'replace'],
       ...['--log-level', 'WARNING', '--log-format', 'json'],
     ];
-    const switches = ['--force', '--report', '--no-resume', '-v', '-q', '--no-progress', '--no-color'];
+    const switches = ['--force', '--report', '--no-resume', '-v', '-q', '--no-progress'];
     const asked = await parse(['--all', '--jobs', '2', '-c', 'a b.yaml', ...settings, ...switches]);
     const child = await parse(childArguments('-x', asked.options, asked.flags, config));
     expect(child.options).toEqual({
@@ -53,8 +53,8 @@ describe('childArguments', () => {
   });
 
   it('leaves no flag of a run unthought of', () => {
-    const own = ['payer', 'all', 'ratesFile', 'providersFile', 'dryRun', 'jobs', 'outputFormat'];
-    const passed = ['force', 'report', 'resume', 'verbose', 'quiet', 'progress', 'color', 'config'];
+    const own = ['payer', 'all', 'ratesFile', 'providersFile', 'dryRun', 'jobs', 'outputFormat', 'color'];
+    const passed = ['force', 'report', 'resume', 'verbose', 'quiet', 'progress', 'config'];
     const program = new Command();
     addRunCommand(program, () => {});
     const ofSettings = new Set(settingFlags.map(({ flags }) => flags));
