@@ -1,27 +1,10 @@
 import { tableNamed } from '../tables/tables.js';
-import { list, literal, type MergeRules, nonBlank, parquet, pgUid, posSetId } from './sql.js';
+import { factUid, list, literal, type MergeRules, nonBlank, parquet, pgUid, posSetId } from './sql.js';
 
 /** SQL text for chunks that are given back row by row, as a load would load them. */
 
 const factColumns = tableNamed('fact_rate').columns.map(({ name }) => name);
 const isKept = `reject_reason = ''`;
-
-/** What is hashed for a fact (data contract, section 4). */
-const factParts = [
-  'state',
-  'year_month',
-  'payer_slug',
-  'billing_class',
-  'code_type',
-  'code',
-  'pg_uid',
-  'pos_set_id',
-  'negotiated_type',
-  'negotiation_arrangement',
-  'expiration_date',
-  `printf('%.4f', negotiated_rate)`,
-  'provider_group_id_raw',
-];
 
 /**
  * Normalised rates under their keys, in the order of `row`: the columns of the facts, then the other columns of the
@@ -29,7 +12,7 @@ const factParts = [
  */
 export function selectKeyedRates(path: string, rules: MergeRules): string {
   const keyed = `SELECT *, ${literal(rules.state)} AS state, ${posSetId(rules)}, ${pgUid(rules)} FROM ${parquet([path])}`;
-  const hashed = `SELECT *, md5(concat(${list(factParts, `, '|', `)})) AS fact_uid FROM (${keyed})`;
+  const hashed = `SELECT *, ${factUid} AS fact_uid FROM (${keyed})`;
   const columns = [
     ...factColumns,
     'version',

@@ -1,4 +1,4 @@
-import type { Column, Table } from '../tables/tables.js';
+import { type Column, hashedWith, type Table } from '../tables/tables.js';
 import { type StagedName, stagedRelations } from './staged.js';
 
 /**
@@ -256,6 +256,9 @@ export function viewTuples(facts: Bucket | OneCode, weights: DimensionWeights | 
   return `CREATE OR REPLACE TEMP VIEW tuple AS ${referring(coded, references, alone)} UNION ALL
     ${weights ? `SELECT ${list(unpacked(weights))}, negotiated_rate FROM (${distinct})` : distinct}`;
 }
+
+/** The key of a fact, of a row with its columns; blanks are empty, as `concat` has it (data contract, section 4). */
+export const factUid = `md5(concat(${list(hashedWith({ negotiated_rate: `printf('%.4f', negotiated_rate)` }), `, '|', `)}))`;
 
 /** The key of a group (data contract, section 4). */
 export const pgUid = ({ providerGroupScope }: MergeRules): string => {

@@ -146,6 +146,30 @@ export const tables: readonly Table[] = [
 
 const byName = new Map(tables.map((table) => [table.name, table]));
 
+/** What `fact_uid` is the md5 of, in this order, with bars between: the rate with four decimals (data contract, section 4). */
+export const hashedOfFact = [
+  'state',
+  'year_month',
+  'payer_slug',
+  'billing_class',
+  'code_type',
+  'code',
+  'pg_uid',
+  'pos_set_id',
+  'negotiated_type',
+  'negotiation_arrangement',
+  'expiration_date',
+  'negotiated_rate',
+  'provider_group_id_raw',
+] as const;
+
+/** The same as expressions: each column's own name, but for those that are given. */
+export function hashedWith(
+  given: Readonly<Partial<Record<(typeof hashedOfFact)[number], string>>>,
+): readonly string[] {
+  return hashedOfFact.map((column) => given[column] ?? column);
+}
+
 /** The definition of a table. */
 export function tableNamed(name: TableName): Table {
   const table = byName.get(name);

@@ -1,4 +1,4 @@
-import { identifier, literal } from '../load/sql.js';
+import { factUid, identifier, literal } from '../load/sql.js';
 import type { CheckName } from '../tables/checks.js';
 import { type Table, type TableName, tableNamed } from '../tables/tables.js';
 import {
@@ -44,8 +44,7 @@ const notLike = (column: string, shape: string): Offence => ({
 
 /** Keys of a row made anew from its own columns (data contract, section 3); blanks are empty, as `concat` has it. */
 const keysAgain = {
-  fact_rate: `md5(concat(state, '|', year_month, '|', payer_slug, '|', billing_class, '|', code_type, '|', code, '|', pg_uid, '|', pos_set_id, '|',
-    negotiated_type, '|', negotiation_arrangement, '|', expiration_date, '|', printf('%.4f', negotiated_rate), '|', provider_group_id_raw))`,
+  fact_rate: factUid,
   dim_provider_group: `md5(concat(payer_slug, '|', version, '|', provider_group_id_raw, '|'))`,
   dim_pos_set: (empty: string) =>
     `md5(CASE WHEN len(pos_members) = 0 THEN ${literal(empty)} ELSE array_to_string(pos_members, '|') END)`,

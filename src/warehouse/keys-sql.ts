@@ -1,3 +1,4 @@
+import { hashedWith } from '../tables/tables.js';
 import type { Dialect } from './dialect.js';
 import { withRateText } from './rate-text.js';
 import { hasNpi, hasTin } from './rules.js';
@@ -35,21 +36,6 @@ export const keyedRates = (sql: Dialect, rates: string, rules: KeyRules): string
 export const keyedProviders = (sql: Dialect, providers: string, rules: KeyRules): string =>
   `SELECT *, ${pgUid(sql, rules)} AS pg_uid FROM ${sql.identifier(providers)}`;
 
-const keyParts = [
-  'year_month',
-  'payer_slug',
-  'billing_class',
-  'code_type',
-  'code',
-  'pg_uid',
-  'pos_set_id',
-  'negotiated_type',
-  'negotiation_arrangement',
-  'expiration_date',
-  'rate_text',
-  'provider_group_id_raw',
-];
-
 /** What a fact has beside its key and its state, in the order in which facts of one key are compared; blank names come last. */
 const compared = [
   'negotiated_rate',
@@ -76,7 +62,7 @@ export function incomingFacts(sql: Dialect, keyedRates: string, { state }: KeyRu
     sql,
     `SELECT *, reporting_entity_name = '' AS has_no_name FROM ${sql.identifier(keyedRates)}`,
   );
-  const uid = hashed(sql, [sql.literal(state), ...keyParts]);
+  const uid = hashed(sql, hashedWith({ state: sql.literal(state), negotiated_rate: 'rate_text' }));
   const row = sql.row(Object.fromEntries(compared.map((column) => [column, column])));
   const values = compared
     .filter((column) => column !== 'has_no_name')
