@@ -10,6 +10,7 @@ import { rowsOfParts, selectFacts, selectShare, slicesOf } from '../load/partiti
 import { sizeOf } from '../load/publish.js';
 import { parquet } from '../load/sql.js';
 import { digestContent } from '../parquet/digest-content.js';
+import { readFooter } from '../parquet/footer.js';
 import { type CatalogPart, catalogOf, makeCatalog, readCatalog, writeCatalog } from '../pipeline/catalog.js';
 import { checkSlug } from '../pipeline/check-slug.js';
 import { factPaths, layoutThere } from '../pipeline/fact-layout.js';
@@ -58,10 +59,10 @@ export async function migrate(settings: Settings, to: FactLayout, signal: AbortS
 async function describe(
   status: Migration['status'],
   layout: FactLayout,
-  { database, file, dataset }: Facts,
+  { file, dataset }: Facts,
 ): Promise<Migration> {
   if (layout === 'single') {
-    const { rows = 0 } = await database.numbers(`SELECT count(*) AS rows FROM ${parquet([file])}`);
+    const { rows } = await readFooter(file);
     return { status, layout, rows, files: 1, bytes: await sizeOf(file), path: file };
   }
   const { rows = 0, bytes = 0, files = [] } = (await readCatalog(catalogOf(dataset))) ?? {};
