@@ -18,7 +18,8 @@ export interface Partition {
   readonly year_month: string | null;
 }
 
-const partitionColumns = ['state', 'payer_slug', 'year_month'] as const;
+/** In the order of their folders. */
+export const partitionColumns = ['state', 'payer_slug', 'year_month'] as const;
 
 /** What Hive writes for null. */
 const nullName = '__HIVE_DEFAULT_PARTITION__';

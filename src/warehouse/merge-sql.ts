@@ -19,20 +19,26 @@ export function noRows(sql: Dialect, table: Table): string {
   return `SELECT ${columns.join(', ')} WHERE false`;
 }
 
-const sameKey = (sql: Dialect, { key }: Table): string =>
+/** Whether a row that is there (`e`) and one that comes in (`i`) have the same key. */
+export const sameKey = (sql: Dialect, { key }: Table): string =>
   key.map((column) => `i.${sql.identifier(column)} = e.${sql.identifier(column)}`).join(' AND ');
+
+/** Whether a row that is there gets an attribute from one of the same key; of a table that has attributes. */
+export function isGained(sql: Dialect, table: Table, conflict: 'fill' | 'update'): string {
+  const gains = attributesOf(table).map(({ name }) => {
+    const [incoming, existing] = [`i.${sql.identifier(name)}`, `e.${sql.identifier(name)}`];
+    const isNew = conflict === 'update' ? `NOT (${sql.isSame(incoming, existing)})` : `${existing} IS NULL`;
+    return `(${incoming} IS NOT NULL AND ${isNew})`;
+  });
+  return gains.join(' OR ');
+}
 
 /** Rows that are there, rows that come in under a new key, and rows that get an attribute. */
 export function countMerge(sql: Dialect, table: Table, conflict: 'fill' | 'update'): string {
-  const gains = attributesOf(table).map(({ name }) => {
-    const [incoming, existing] = [`i.${sql.identifier(name)}`, `e.${sql.identifier(name)}`];
-    const isGained =
-      conflict === 'update' ? `NOT (${sql.isSame(incoming, existing)})` : `${existing} IS NULL`;
-    return `(${incoming} IS NOT NULL AND ${isGained})`;
-  });
   const [keyColumn = ''] = table.key;
   const isThere = `e.${sql.identifier(keyColumn)} IS NOT NULL`;
-  const filled = gains.length > 0 ? `${isThere} AND (${gains.join(' OR ')})` : 'false';
+  const filled =
+    attributesOf(table).length > 0 ? `${isThere} AND (${isGained(sql, table, conflict)})` : 'false';
   return `SELECT (SELECT count(*) FROM ${existing(table)}) AS existing,
     ${sql.countIf(`NOT (${isThere})`)} AS inserted, ${sql.countIf(filled)} AS filled
     FROM ${incoming(table)} i LEFT JOIN ${existing(table)} e ON ${sameKey(sql, table)}`;
