@@ -2,7 +2,7 @@ import { type Config, resolvedSettings } from '../config/load.js';
 import type { Forecast } from '../pipeline/forecast.js';
 import type { Manifest } from '../pipeline/manifest.js';
 import type { Plan, PlannedSource } from '../pipeline/plan.js';
-import type { TableName } from '../tables/tables.js';
+import { type TableName, tables } from '../tables/tables.js';
 import { alignColumns, alignLeft, bytes, count, counted } from './format.js';
 import { describeError } from './print-error.js';
 import { settingsAsLines } from './settings-report.js';
@@ -47,6 +47,7 @@ export function planAsJson({ plan, config, forecast, unchanged, sql }: PlanRepor
       rows: rowsThere.get(table) ?? 0,
       bytes: snapshot.outputs[table]?.found?.bytes ?? 0,
     })),
+    catalog_tables: tablesOf(plan).map(({ table, path, action }) => ({ table, path, action })),
     locks: locks.map(({ name, path, holder }) => ({ name, path, held: holder })),
     memory: { limit_mb: budget.memoryLimitMb, database_mb: budget.databaseMb, estimate_mb: memoryMb },
     disk: { needed_bytes: disk.needed, free_bytes: disk.free },
@@ -123,7 +124,22 @@ function layoutLines(files: PlannedSource['files']): string[] {
   });
 }
 
+/** The tables of a catalog that a run would change; what they hold is not known before there is a session. */
+function tablesOf({ catalog, rules }: Plan) {
+  if (catalog === null) return [];
+  return tables.map(({ name: table }) => ({
+    table,
+    path: `${catalog}.${table}`,
+    action: table === 'fact_rate' ? rules.mode : 'upsert',
+  }));
+}
+
 function outputLines(plan: Plan): string[] {
+  if (plan.catalog !== null)
+    return alignLeft(
+      tablesOf(plan).map(({ table, path, action }) => [table, action, path]),
+      '  ',
+    );
   const rows = plan.outputs.map(({ table, path, exists }) => [
     table,
     actionOf(table, exists, plan),

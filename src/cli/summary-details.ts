@@ -16,7 +16,7 @@ export function summaryDetails(summary: Details): string[] {
     ...warningLines(summary),
     ...failureLines(summary),
     timeLine(summary),
-    `peak memory ${count(summary.peak_rss_mb)} MB; outputs in ${summary.data_root}`,
+    `peak memory ${count(summary.peak_rss_mb)} MB; outputs in ${summary.catalog ?? summary.data_root}`,
   ];
 }
 
@@ -98,7 +98,7 @@ function describeReject(reason: string, { file, file_row_number: row, values }: 
   return `row ${row} of ${basename(file)}: ${columns.map((column) => `${column} ${quoted(values[column])}`).join(', ')}`;
 }
 
-function warningLines({ warnings, warning_examples: examples }: Details): string[] {
+function warningLines({ warnings, warning_examples: examples, catalog }: Details): string[] {
   const found = Object.entries(warnings);
   if (found.length === 0) return [];
   const numbers = alignColumns(found.map(([reason, rows]) => [reason, count(rows)]));
@@ -107,7 +107,9 @@ function warningLines({ warnings, warning_examples: examples }: Details): string
     const line = `${numbers[index]}  ${explanations[reason] ?? ''}`.trimEnd();
     return withExample(line, example && describeRow(example));
   });
-  return ['loaded, but worth a look:', ...lines, ...lookLine(found.map(([reason]) => examples[reason]))];
+  const program = catalog === undefined ? 'duckdb -c' : 'spark-sql -e';
+  const shown = found.map(([reason]) => examples[reason]);
+  return ['loaded, but worth a look:', ...lines, ...lookLine(shown, program)];
 }
 
 function withExample(line = '', example?: string): string {
@@ -125,9 +127,12 @@ function describeGroup({ uid, values }: RowExample): string {
 }
 
 /** A command that shows the first of some examples. */
-function lookLine(examples: readonly ({ readonly query: string } | undefined)[]): string[] {
+function lookLine(
+  examples: readonly ({ readonly query: string } | undefined)[],
+  program = 'duckdb -c',
+): string[] {
   const first = examples.find((example) => example !== undefined);
-  return first ? [`  to look at the first: duckdb -c ${inShell(first.query)}`] : [];
+  return first ? [`  to look at the first: ${program} ${inShell(first.query)}`] : [];
 }
 
 /** A text as a shell takes it for one word that it leaves as it is. */

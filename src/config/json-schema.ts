@@ -4,8 +4,9 @@ import { type SettingName, settingNamed, settingNames } from './settings.js';
 
 /**
  * A JSON Schema (draft 2020-12) of a configuration file, for editors: every key with its default, what it may be and
- * why. It accepts what the loader accepts, but for four rules that it cannot say: a month that is written as a number
- * is one of twelve, no two tables share a file, no setting is there twice, and engine spark needs partitions.
+ * why. It accepts what the loader accepts, but for five rules that it cannot say: a month that is written as a number
+ * is one of twelve, no two tables share a file, no setting is there twice, engine spark needs partitions or a catalog, and
+ * a catalog needs engine spark.
  */
 export function makeJsonSchema(): string {
   const spark = z

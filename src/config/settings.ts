@@ -83,6 +83,7 @@ const schemas = {
   engine: z.enum(['embedded', 'spark']),
   spark_master: z.union([z.null(), z.string().regex(/^[^\0\s]+$/)]),
   spark_submit: z.union([z.null(), z.string().regex(/^[^\0]+$/)]),
+  spark_catalog: z.union([z.null(), z.string().regex(/^[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+$/)]),
   spark_conf: z.record(
     z.string().regex(/^spark\.[^\s=\0]+$/),
     z.union([z.string(), z.number(), z.boolean()]),
@@ -231,6 +232,11 @@ const described: Readonly<Record<SettingName, Omit<Setting, 'schema'>>> = {
     fallback: null,
     expected: 'null for that of SPARK_HOME or on the PATH, or a program',
     why: 'the spark-submit that engine spark is started with',
+  },
+  spark_catalog: {
+    fallback: null,
+    expected: 'null for files, or a catalog and a namespace, such as lake.etl1',
+    why: 'where engine spark keeps the tables in Iceberg, whatever fact_layout is',
   },
   spark_conf: {
     fallback: {},

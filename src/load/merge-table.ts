@@ -81,6 +81,15 @@ export interface MergedTable {
   /** Facts that `replace` took away. */
   readonly removed: number;
   readonly total: number;
+  /** Of a table of a catalog, which is changed there and has no file that waits. */
+  readonly committed?: Committed;
+}
+
+/** What a catalog has of a table; a snapshot is null where nothing was ever written. */
+export interface Committed {
+  readonly snapshotBefore: string | null;
+  readonly snapshot: string | null;
+  readonly bytes: number;
 }
 
 /** A table that stays as it is, unless the caller says otherwise. */

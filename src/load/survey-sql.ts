@@ -179,3 +179,10 @@ export const selectPartFact = (dataset: string, uid: string): string =>
 
 export const selectGroup = (path: string, uid: string): string =>
   `SELECT * FROM ${pathLiteral(path)} WHERE pg_uid = ${literal(uid)}`;
+
+/** The same in a table of a catalog, for Spark. */
+export const selectFromCatalog = (table: string, key: 'fact_uid' | 'pg_uid', uid: string): string =>
+  `SELECT * FROM ${table
+    .split('.')
+    .map((part) => `\`${part}\``)
+    .join('.')} WHERE ${key} = ${literal(uid)}`;

@@ -93,6 +93,11 @@ export function queryFor({ table, uid }: Example, path: string): string {
   return table === 'fact_rate' ? survey.selectFact(path, uid) : survey.selectGroup(path, uid);
 }
 
+/** SQL that shows the row of an example in a table of a catalog. */
+export function queryForTable({ table, uid }: Example, name: string): string {
+  return survey.selectFromCatalog(name, table === 'fact_rate' ? 'fact_uid' : 'pg_uid', uid);
+}
+
 /** SQL that shows the row of an example in a dataset of facts. */
 export function queryForPart({ uid }: Example, dataset: string): string {
   return survey.selectPartFact(dataset, uid);

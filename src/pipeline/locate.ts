@@ -26,6 +26,7 @@ export interface Location {
   readonly period: string;
   readonly dataRoot: string;
   readonly inputs: Readonly<Record<SourceName, readonly string[]>>;
+  /** None where outputs are tables of a catalog. */
   readonly outputs: readonly Output[];
 }
 
@@ -49,7 +50,7 @@ export function locate({ payer, settings, named = {} }: LoadRequest): Location {
     period,
     dataRoot,
     inputs: { rates, providers },
-    outputs: outputsOf(dataRoot, settings, settings.fact_layout),
+    outputs: settings.spark_catalog === null ? outputsOf(dataRoot, settings, settings.fact_layout) : [],
   };
 }
 

@@ -36,12 +36,16 @@ export async function writeManifest(
   const path = join(runsFolder(plan.dataRoot), `${summary.run_id}.json`);
   const waiting = waitingName(path, 'part');
   const outputs = await describeOutputs(plan, found, tables);
+  const catalogTables = describeCommitted(tables);
   const { fact_rate: facts } = outputs;
   if (facts && datasetOf(facts.path) !== null)
     facts.partitions = partitions.map(({ partition }) => partitionFolder(partition));
   try {
     await mkdir(runsFolder(plan.dataRoot), { recursive: true });
-    const manifest = makeManifest(plan, outputs, slices, summary, record);
+    const manifest = {
+      ...makeManifest(plan, outputs, slices, summary, record),
+      ...(plan.catalog !== null && { catalog_tables: catalogTables }),
+    };
     await writeFile(waiting, `${JSON.stringify(manifest, null, 2)}\n`);
     return { waiting, path };
   } catch (cause) {
@@ -56,7 +60,8 @@ async function describeOutputs(
   merged: readonly MergedTable[],
 ): Promise<Manifest['outputs']> {
   const outputs: Manifest['outputs'] = {};
-  for (const { table, path, waiting, digest, total } of merged) {
+  for (const { table, path, waiting, digest, total, committed } of merged) {
+    if (committed) continue;
     // a file keeps its state when it is renamed
     const left = describeFile(waiting ?? path);
     if (!left) continue;
@@ -64,6 +69,18 @@ async function describeOutputs(
     outputs[table] = { path, found: found[table]?.found ?? null, left, content_sha256, rows: total };
   }
   return outputs;
+}
+
+/** What became of tables of a catalog. */
+function describeCommitted(merged: readonly MergedTable[]): NonNullable<Manifest['catalog_tables']> {
+  const described = merged.flatMap(({ table, path, total, committed }) => {
+    if (!committed) return [];
+    const { snapshotBefore, snapshot } = committed;
+    return [
+      [table, { name: path, snapshot_found: snapshotBefore, snapshot_left: snapshot, rows: total }] as const,
+    ];
+  });
+  return Object.fromEntries(described);
 }
 
 /** What an earlier run made of a file that has stayed as it was, so that it is not read again. */

@@ -65,8 +65,20 @@ export const manifestSchema = z.object({
     rates: z.array(inputSchema.extend({ rows: z.number() })),
     providers: z.array(inputSchema.extend({ rows: z.number() })),
   }),
-  /** By table. */
+  /** By table; none where outputs are tables of a catalog. */
   outputs: z.record(z.string(), output),
+  /** Tables of a catalog, by what they are called here: the snapshots that the run found and left, null of a table without any. */
+  catalog_tables: z
+    .record(
+      z.string(),
+      z.object({
+        name: z.string(),
+        snapshot_found: z.string().nullable(),
+        snapshot_left: z.string().nullable(),
+        rows: z.number(),
+      }),
+    )
+    .optional(),
   /** The states, payers and months that the facts of the input are of; earlier versions did not keep them, nor their chunks. */
   slices: z
     .array(z.object({ state: z.string(), payer_slug: z.string(), year_month: z.string().nullable() }))

@@ -47,6 +47,8 @@ export interface Plan {
   readonly sources: Readonly<Record<SourceName, PlannedSource>>;
   readonly outputs: readonly Output[];
   readonly facts: FactSettings;
+  /** The catalog and namespace that has the outputs as tables; null where they are files. */
+  readonly catalog: string | null;
   readonly rowsThere: RowsThere;
   readonly rules: MergeRules;
   readonly payerSlugOverride: string | null;
@@ -109,6 +111,7 @@ export async function makePlan(
     sources: planned,
     outputs,
     facts: settings,
+    catalog: settings.spark_catalog,
     rowsThere,
     // what an earlier run loaded of the slice must stay
     rules: { ...mergeRules(settings), ...(only && { mode: 'upsert' }) },

@@ -44,7 +44,9 @@ export async function prepareLoad(
   const snapshot = takeSnapshot(location, request.settings);
   const problems: string[] = [];
   const manifests = readManifests(location.dataRoot, (problem) => problems.push(problem));
-  const found = force ? null : findUnchanged(snapshot, manifests, readRewritten(location.dataRoot));
+  // what a catalog holds is not known without a session: such a load merges, and finds that there is nothing to write
+  const isUnknown = force || request.settings.spark_catalog !== null;
+  const found = isUnknown ? null : findUnchanged(snapshot, manifests, readRewritten(location.dataRoot));
   const before = found && (await arePartsUntouched(found, snapshot)) ? found : null;
   const left = before?.summary.failed_chunks ?? [];
   return {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Merged } from '../load/merge.js';
 import type { MergedTable } from '../load/merge-table.js';
 import { sizeOf } from '../load/publish.js';
-import { type Example, queryFor, queryForPart, type RejectExample } from '../load/survey.js';
+import { type Example, queryFor, queryForPart, queryForTable, type RejectExample } from '../load/survey.js';
 import { selectRejected } from '../load/survey-sql.js';
 import type { SourceName } from '../sources/sources.js';
 import { datasetOf } from '../tables/partitions.js';
@@ -37,6 +37,7 @@ export async function summarise(run: Run, { staged, merged, rejects, seconds }: 
     state: plan.state,
     period: plan.period,
     data_root: plan.dataRoot,
+    ...(plan.catalog !== null && { catalog: plan.catalog }),
     processed_rates: rowsLoaded(plan, staged, 'rates'),
     processed_providers: rowsLoaded(plan, staged, 'providers'),
     tables: Object.fromEntries(tables),
@@ -78,7 +79,8 @@ export function sum(counts: Readonly<Record<string, number>>): number {
 }
 
 async function describeTable(merged: MergedTable): Promise<[string, TableSummary]> {
-  const { table, path, waiting, inserted, filled, kept, removed, total } = merged;
+  const { table, path, waiting, inserted, filled, kept, removed, total, committed } = merged;
+  if (committed) return [table, { inserted, filled, kept, removed, total, bytes: committed.bytes, path }];
   const dataset = datasetOf(path);
   const bytes =
     dataset === null ? await sizeOf(waiting ?? path) : ((await readCatalog(waiting ?? path))?.bytes ?? 0);
@@ -122,8 +124,9 @@ function shareOf(part: number, whole: number): number | null {
 
 function exampleFor({ tables, survey }: Merged, reason: string): (Example & { query: string }) | null {
   const example = survey.examples[reason];
-  const path = tables.find(({ table }) => table === example?.table)?.path;
+  const { path, committed } = tables.find(({ table }) => table === example?.table) ?? {};
   if (!example || path === undefined) return null;
+  if (committed) return { ...example, query: queryForTable(example, path) };
   const dataset = datasetOf(path);
   const query = dataset === null ? queryFor(example, path) : queryForPart(example, dataset);
   return { ...example, query };

@@ -32,7 +32,7 @@ const exampleSchema = z.object({
   /** Its `fact_uid`, or its `pg_uid`. */
   uid: z.string(),
   values: z.record(z.string(), z.union([z.string(), z.number()]).nullable()),
-  /** SQL for DuckDB that shows the row. */
+  /** SQL that shows the row: for DuckDB, or in a catalog for Spark. */
   query: z.string(),
 });
 
@@ -88,6 +88,8 @@ export const summarySchema = z.object({
   state: z.string(),
   period: z.string(),
   data_root: z.string(),
+  /** The catalog and namespace that has the tables; left out where they are files below the data root. */
+  catalog: z.string().optional(),
   processed_rates: z.number(),
   processed_providers: z.number(),
   /** By table, in publishing order. */

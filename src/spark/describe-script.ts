@@ -3,24 +3,22 @@ import { waitingName } from '../load/merge-table.js';
 import { stagingFolder } from '../pipeline/data-root.js';
 import type { Plan } from '../pipeline/plan.js';
 import { datasetOf, partitionFolder } from '../tables/partitions.js';
-import { dimensionTables } from '../warehouse/load-script.js';
+import { dimensionTables, type LoadScript } from '../warehouse/load-script.js';
 import { sparkSession } from '../warehouse/spark-dialect.js';
-import { scriptOf } from './script-of.js';
+import { commitParts, lookInto, tableParts, unknownSlice } from './describe-tables.js';
+import { catalogOf, scriptOf } from './script-of.js';
 
-/** Stands for what is only known when rows have been read. */
-const unknown = { payer_slug: '<payer_slug>', year_month: '<year_month>' };
+/** Statements, and what is to be said of them. */
+type Part = readonly [remark: string, statements: readonly string[]];
 
 /** The SQL that a run of a plan would submit, as one script with remarks. */
 export function describeScript(plan: Plan): string {
   const scratch = join(stagingFolder(plan.dataRoot, plan), 'spark');
   const script = scriptOf(plan, scratch);
-  const id = '<run id>';
-  const pathOf = (table: string) => plan.outputs.find((output) => output.table === table);
-  const list = pathOf('fact_rate')?.path ?? '';
-  const dataset = datasetOf(list) ?? dirname(list);
-  const partition = { state: plan.rules.state, ...unknown };
-  const parts: readonly (readonly [remark: string, statements: readonly string[]])[] = [
+  const catalog = catalogOf(plan);
+  const parts: readonly Part[] = [
     ['the session', Object.entries(sparkSession).map(([name, value]) => `SET ${name}=${value}`)],
+    ...(catalog ? [['the catalog, and the tables in it', lookInto(catalog)] as const] : []),
     ['the inputs', script.openInputs()],
     ['rates, normalised, without rejects', [...script.stage('rates'), script.countStaged('rates')]],
     [
@@ -36,6 +34,25 @@ export function describeScript(plan: Plan): string {
       ],
     ],
     ['keys, facts, and the rows that come in for the other tables', script.mintKeys()],
+    ...(catalog ? tableParts(plan, script, catalog) : fileParts(plan, script)),
+    ['what is told of groups', [...script.openGroups(), script.countGaining(), script.countGroups()]],
+    ...(catalog ? commitParts(plan, catalog) : []),
+  ];
+  return parts
+    .map(
+      ([remark, statements]) => `-- ${remark}\n${statements.map((statement) => `${statement};\n`).join('')}`,
+    )
+    .join('\n');
+}
+
+/** How dimensions and partitions of facts are made as files. */
+function fileParts(plan: Plan, script: LoadScript): Part[] {
+  const id = '<run id>';
+  const pathOf = (table: string) => plan.outputs.find((output) => output.table === table);
+  const list = pathOf('fact_rate')?.path ?? '';
+  const dataset = datasetOf(list) ?? dirname(list);
+  const partition = unknownSlice(plan);
+  return [
     ...dimensionTables.map((table) => {
       const output = pathOf(table.name);
       const path = output?.path ?? '';
@@ -60,11 +77,5 @@ export function describeScript(plan: Plan): string {
         ),
       ],
     ],
-    ['what is told of groups', [...script.openGroups(), script.countGaining(), script.countGroups()]],
   ];
-  return parts
-    .map(
-      ([remark, statements]) => `-- ${remark}\n${statements.map((statement) => `${statement};\n`).join('')}`,
-    )
-    .join('\n');
 }

@@ -12,11 +12,13 @@ import { finishStep, StepProgress } from '../pipeline/step-progress.js';
 import type { SourceName } from '../sources/sources.js';
 import type { LoadScript } from '../warehouse/load-script.js';
 import { sparkSession } from '../warehouse/spark-dialect.js';
+import { openCatalog } from './catalog.js';
 import { checkReadable } from './check-inputs.js';
 import { mergeInSpark } from './merge.js';
+import { mergeIntoTables } from './merge-tables.js';
 import { takeOnlyFile } from './only-file.js';
 import { numbersOf, reasonsOf } from './rows.js';
-import { scriptOf } from './script-of.js';
+import { catalogOf, scriptOf } from './script-of.js';
 import type { Statements } from './session.js';
 
 /** A session to work in, and the version of its Spark. */
@@ -41,6 +43,9 @@ export function sparkEngine(open: (signal: AbortSignal) => Promise<OpenSession>)
       const { session, version } = await open(signal);
       try {
         for (const [name, value] of Object.entries(sparkSession)) await session.run(`SET ${name}=${value}`);
+        const catalog = catalogOf(plan);
+        // what is in the way is told before anything is read
+        if (catalog) await openCatalog(session, catalog);
         for (const statement of script.openInputs()) await session.run(statement);
         const stageOne = (source: SourceName) =>
           stageSource(run, session, script, source).catch((thrown: unknown) => {
@@ -64,6 +69,7 @@ export function sparkEngine(open: (signal: AbortSignal) => Promise<OpenSession>)
             return await findRejects(database, source, path);
           },
           merge: (outputs, dataset) => {
+            if (catalog) return mergeIntoTables({ session, script, catalog, run, sources });
             if (dataset) return mergeInSpark({ session, script, run, outputs, dataset, sources, id });
             throw new EtlError('config', 'fact_layout: found single; expected partitioned', {
               step: 'planning',

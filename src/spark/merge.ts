@@ -36,7 +36,7 @@ export interface SparkMerge {
 
 /** Upserts what is staged into each output, and writes what changes beside it. Publishes nothing. */
 export async function mergeInSpark(merge: SparkMerge): Promise<Merged> {
-  const { session, script, run, outputs, sources } = merge;
+  const { session, script, run, outputs } = merge;
   const progress = new StepProgress(run.observe, 'merge', outputs.length);
   for (const statement of script.mintKeys()) await session.run(statement);
   const tables: MergedTable[] = [];
@@ -47,16 +47,23 @@ export async function mergeInSpark(merge: SparkMerge): Promise<Merged> {
   }
   const { facts, partitions } = await mergeFacts(merge);
   progress.advance(1, facts.total);
-  for (const statement of script.openGroups()) await session.run(statement);
-  const { rows: gaining = 0 } = numbersOf(await session.rows(script.countGaining()));
-  const gainingGroups = run.plan.rules.providerGroupScope === 'payer' ? gaining : 0;
   return {
     tables: [...tables, facts],
     partitions,
     slices: partitions.map(({ partition }) => partition),
-    gainingGroups,
-    survey: await lookAround(merge, sources, gainingGroups),
+    ...(await surveyLoad(merge)),
   };
+}
+
+/** What a load is told to have brought, as long as the tables are open as they were before it. */
+export async function surveyLoad(
+  merge: Pick<SparkMerge, 'session' | 'script' | 'run' | 'sources'>,
+): Promise<Pick<Merged, 'gainingGroups' | 'survey'>> {
+  const { session, script, run, sources } = merge;
+  for (const statement of script.openGroups()) await session.run(statement);
+  const { rows: gaining = 0 } = numbersOf(await session.rows(script.countGaining()));
+  const gainingGroups = run.plan.rules.providerGroupScope === 'payer' ? gaining : 0;
+  return { gainingGroups, survey: await lookAround(merge, sources, gainingGroups) };
 }
 
 function outputNamed({ outputs }: SparkMerge, name: TableName): Output {
@@ -127,7 +134,7 @@ async function describeParts(folder: string): Promise<NewPart[]> {
 
 /** Counts the groups of the load, and finds rows that stand for what is unusual. */
 async function lookAround(
-  { session, script }: SparkMerge,
+  { session, script }: Pick<SparkMerge, 'session' | 'script'>,
   { rates, providers }: StagedSources,
   gaining: number,
 ): Promise<Survey> {

@@ -1,5 +1,6 @@
 import type { Plan, PlannedFile } from '../pipeline/plan.js';
 import type { SourceName, Stored } from '../sources/sources.js';
+import { CatalogScript } from '../warehouse/catalog-script.js';
 import { type InputFile, viewName } from '../warehouse/input-columns.js';
 import { LoadScript } from '../warehouse/load-script.js';
 import { sparkDialect } from '../warehouse/spark-dialect.js';
@@ -17,6 +18,11 @@ export function scriptOf({ sources, rules, payerSlugOverride }: Plan, scratch: s
     rules: { ...rules, payerSlugOverride },
     scratch,
   });
+}
+
+/** The statements about the tables of a catalog; null for a plan whose outputs are files. */
+export function catalogOf({ catalog, rules }: Plan): CatalogScript | null {
+  return catalog === null ? null : new CatalogScript(sparkDialect, { namespace: catalog, rules });
 }
 
 /** How the columns of a file are stored, and the types that Spark reads them as. */

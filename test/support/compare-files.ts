@@ -69,6 +69,8 @@ export interface Conditions extends ReadLimits {
   readonly observe?: Observer;
   readonly factLayout?: FactLayout;
   readonly engine?: Engine;
+  /** The catalog and namespace that has the tables; they are files without it. */
+  readonly catalog?: string;
   /** Less than a configuration takes, so that few facts make several parts. */
   readonly targetPartMb?: number;
 }
@@ -79,7 +81,7 @@ export async function loadFiles(
   { folder }: WrittenFiles,
   settings: Settings,
   chunkSize: number,
-  { observe = () => {}, factLayout = 'single', engine, targetPartMb, ...limits }: Conditions = {},
+  { observe = () => {}, factLayout = 'single', engine, catalog, targetPartMb, ...limits }: Conditions = {},
 ): Promise<Summary> {
   const environment = { settings: new Map(), configFile: undefined, noColor: true };
   const flags = {
@@ -94,6 +96,7 @@ export async function loadFiles(
     dimension_conflict: settings.dimensionConflict,
     mode: settings.mode,
     fact_layout: factLayout,
+    ...(catalog !== undefined && { engine: 'spark', spark_catalog: catalog }),
     max_reject_ratio: 1,
     chunk_size: chunkSize,
   };

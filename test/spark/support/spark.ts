@@ -46,19 +46,31 @@ export const quickConf = {
 };
 
 /** Starts a session that several loads are to share. */
-export async function startSession(master = localCluster): Promise<SparkSession> {
+export async function startSession(
+  master = localCluster,
+  conf: Readonly<Record<string, string>> = {},
+): Promise<SparkSession> {
   if (!spark) throw new RangeError('there is no Spark');
   const { session } = await SparkSession.start(
-    { submit: spark.submit, master, conf: quickConf, environment: { ...process.env, ...spark.environment } },
+    {
+      ...{ submit: spark.submit, master },
+      ...{ conf: { ...quickConf, ...conf }, environment: { ...process.env, ...spark.environment } },
+    },
     new AbortController().signal,
   );
   return session;
 }
 
-/** An engine that works in a session which is there, and leaves it open. */
-export function engineIn(session: SparkSession): Engine {
+/** An engine that works in a session which is there, and leaves it open. `beforeEach` is told of each statement, and may throw. */
+export function engineIn(
+  session: SparkSession,
+  beforeEach: (sql: string) => void | Promise<void> = () => {},
+): Engine {
   const lent = {
-    run: (sql: string) => session.run(sql),
+    run: async (sql: string) => {
+      await beforeEach(sql);
+      return session.run(sql);
+    },
     rows: (sql: string) => session.rows(sql),
     onProgress: () => {},
     [Symbol.asyncDispose]: async () => {},

@@ -38,6 +38,14 @@ const unusual: Summary = {
 };
 
 describe('summaryAsText', () => {
+  it('names the catalog that has the tables, and what reads them there', () => {
+    const text = summaryAsText({ ...unusual, catalog: 'lake.etl1' });
+    expect(text).toContain('outputs in lake.etl1\n');
+    expect(text).toContain('to look at the first: spark-sql -e "SELECT');
+    expect(text).toContain('to look at the first: duckdb -c "SELECT * FROM \'/a');
+    expect(summaryAsText(unusual)).not.toContain('spark-sql');
+  });
+
   it('says what is done and what became of each table', () => {
     expect(headlines(summary)).toEqual([
       '✅ ETL1 pipeline completed in 45.2 seconds',

@@ -39,7 +39,7 @@ describe('makeJsonSchema', () => {
 
   it('has every setting with its default and why', () => {
     expect(Object.keys(schema.properties)).toEqual([...settingNames, 'spark']);
-    expect(Object.keys(schema.properties.spark.properties)).toEqual(['master', 'submit', 'conf']);
+    expect(Object.keys(schema.properties.spark.properties)).toEqual(['master', 'submit', 'catalog', 'conf']);
     for (const name of settingNames) {
       const { fallback, expected, why } = settingNamed(name);
       expect(schema.properties[name]).toMatchObject({

@@ -38,6 +38,7 @@ const examples: Readonly<Record<SettingName, readonly [string, string, string]>>
   engine: ['spark', 'spark', 'spark'],
   spark_master: ['yarn', 'local[2]', 'spark://host:7077'],
   spark_submit: ['/one', 'two', '../three'],
+  spark_catalog: ['lake.etl1', 'a-b.c.d', 'one.two'],
   spark_conf: ['spark.executor.cores=4', 'spark.a=1,spark.b=c', 'spark.ui.enabled=false'],
   validate_max_rate: ['10', '2.5', '1e9'],
   validate_max_percentage: ['10', '150', '1000'],
@@ -50,7 +51,10 @@ const examples: Readonly<Record<SettingName, readonly [string, string, string]>>
 };
 
 /** What a setting does not go without. */
-const needed: Readonly<Partial<Record<SettingName, object>>> = { engine: { fact_layout: 'partitioned' } };
+const needed: Readonly<Partial<Record<SettingName, object>>> = {
+  engine: { fact_layout: 'partitioned' },
+  spark_catalog: { engine: 'spark', fact_layout: 'partitioned' },
+};
 
 const sources = ['flag', 'environment', 'file'] as const;
 const subsets = Array.from({ length: 8 }, (_, bits) => sources.filter((_, bit) => bits & (1 << bit)));
@@ -201,5 +205,19 @@ log_file: "logs/etl1_scalable.log"
       'fact_rate_file: expected a file of its own; gold/fact_rate.parquet is also that of dim_code',
     );
     expect(load({ dims_dir: 'x', xrefs_dir: 'x', gold_dir: 'x' })).not.toThrow();
+  });
+
+  it('takes a catalog with engine spark alone, which then needs no partitions', () => {
+    const load = (flags: Partial<Record<SettingName, unknown>>) => () =>
+      loadConfig({ flags, environment: environmentOf({}), file: '/dev/null' });
+    expect(load({ spark_catalog: 'lake.etl1' })).toThrow(
+      'spark_catalog: found lake.etl1; expected null, as engine is embedded',
+    );
+    expect(load({ engine: 'spark' })).toThrow('fact_layout: found single; expected partitioned');
+    expect(load({ engine: 'spark', spark_catalog: 'lake.etl1' })).not.toThrow();
+    for (const name of ['lake', 'lake.', 'la ke.etl1', 'lake.`etl1`', 's3a://lake'])
+      expect(load({ engine: 'spark', spark_catalog: name })).toThrow(
+        'spark_catalog: expected null for files',
+      );
   });
 });

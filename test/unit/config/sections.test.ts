@@ -11,6 +11,7 @@ describe('a section of a configuration file', () => {
     expect(partsOf('spark')).toEqual([
       ['master', 'spark_master'],
       ['submit', 'spark_submit'],
+      ['catalog', 'spark_catalog'],
       ['conf', 'spark_conf'],
     ]);
   });

@@ -108,6 +108,16 @@ describe('makePlan', () => {
     ]);
   });
 
+  it('has no files as outputs where they are tables of a catalog', async () => {
+    const settings = { engine: 'spark', spark_catalog: 'lake.etl1' };
+    expect(await plan({ settings })).toMatchObject({
+      outputs: [],
+      catalog: 'lake.etl1',
+      snapshot: { outputs: {} },
+    });
+    expect((await plan({})).catalog).toBe(null);
+  });
+
   it('reads only the columns of the contract', async () => {
     const { sources } = await plan({});
     expect([...(sources.rates.files[0]?.layout.keys() ?? [])].toSorted()).toEqual(

@@ -1,0 +1,269 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SparkSession } from '../../src/spark/session.js';
+import { inWorkspace } from '../e2e/workspace.js';
+import type { InputRow } from '../model/input-value.js';
+import { settingsFor } from '../model/settings.js';
+import { tableNames } from '../model/tables.js';
+import type { RandomPair } from '../support/arbitrary-pair.js';
+import { arbitraryAllSettings } from '../support/arbitrary-settings.js';
+import { arbitraryChapter } from '../support/arbitrary-story.js';
+import { plainProvidersColumns, plainRatesColumns } from '../support/fixture.js';
+import { withFolder } from '../support/load-pair.js';
+import { readPartitionedOutputs } from '../support/partitioned.js';
+import { writeConfig } from './support/config.js';
+import { catalogConf, changesOf, startWithCatalog } from './support/iceberg.js';
+import { quickConf, spark } from './support/spark.js';
+import { linesOfAll, Story } from './support/story.js';
+
+const bin = fileURLToPath(new URL('../../bin/etl1.js', import.meta.url));
+const warehouse = mkdtempSync(join(tmpdir(), 'etl1-iceberg-'));
+const started = await startWithCatalog(warehouse);
+
+afterAll(async () => {
+  await started?.[Symbol.asyncDispose]();
+  rmSync(warehouse, { recursive: true, force: true });
+});
+
+const common = { reporting_entity_name: 'Acme', version: '1.0.0', last_updated_on: '2025-08-01' };
+
+/** A pair of which the codes, the month and whatever else is said of all rates. */
+function pairOf(
+  codes: readonly string[],
+  rate: InputRow = {},
+  npis: readonly string[] = ['1111111111'],
+): RandomPair {
+  const rates = codes.map((billing_code, number) => ({
+    ...common,
+    ...{ billing_code_type: 'CPT', billing_code, negotiated_rate: 100 + number, provider_reference_id: 7n },
+    ...{ service_codes: ['11', '02'] },
+    ...rate,
+  }));
+  const members = npis.map((npi) => ({
+    ...common,
+    provider_group_id: 7n,
+    npi,
+    tin_type: 'ein',
+    tin_value: '12-3456789',
+  }));
+  return {
+    rates: { columns: plainRatesColumns, rows: rates },
+    providers: { columns: plainProvidersColumns, rows: members },
+  };
+}
+
+const september: InputRow = { last_updated_on: '2025-09-01' };
+
+let namespaces = 0;
+
+describe.skipIf(!started)('tables of a catalog', () => {
+  let session: SparkSession;
+  beforeAll(() => {
+    if (!started) throw new RangeError('there is no Spark');
+    session = started;
+  });
+
+  /** Does work with a namespace of its own, and a data root for each engine. */
+  const inNamespace = (work: (story: Story) => Promise<void>) =>
+    withFolder(async (folder) => {
+      namespaces += 1;
+      await work(new Story(folder, `lake.test_${namespaces}`, session));
+    });
+
+  // without a limit of time: what would go on in the session beside the next test
+  it('have the rows that the embedded engine makes of loads one after the other', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ pair: arbitraryChapter(60), settings: arbitraryAllSettings }), {
+          ...{ minLength: 2, maxLength: 2 },
+        }),
+        (chapters) =>
+          inNamespace(async (story) => {
+            for (const { pair, settings } of chapters) await story.expectSame(pair, settings);
+          }),
+      ),
+      { numRuns: 2 },
+    ));
+
+  it('are not written where a load has nothing new, and get what another month, other members and fills bring', () =>
+    inNamespace(async (story) => {
+      const first = pairOf(['99213', '99214']);
+      await story.expectSame(first);
+      const after = await changesOf(session, story.namespace);
+      expect(after).toEqual(Object.fromEntries(tableNames.map((name) => [name, 1])));
+
+      const again = await story.load(first);
+      expect(again.status).toBe('published');
+      expect(again.balance).toMatchObject({ already_there: 2, inserted: 0 });
+      expect(await changesOf(session, story.namespace)).toEqual(after);
+
+      const next = await story.expectSame(
+        pairOf(['99213'], { ...september, description: 'Visit' }, ['2222222222']),
+      );
+      expect(next.tables['dim_code']).toMatchObject({ inserted: 0, filled: 1, kept: 1, total: 2 });
+      expect(next.tables['fact_rate']).toMatchObject({ inserted: 1, kept: 2, total: 3 });
+      expect(next.warnings).toMatchObject({ groups_gained_members: 1 });
+      expect(await changesOf(session, story.namespace)).toEqual({
+        ...after,
+        ...{ dim_code: 2, xref_pg_npi: 2, fact_rate: 2 },
+      });
+
+      const update = settingsFor('GA', { dimensionConflict: 'update' });
+      const other = await story.expectSame(pairOf(['99213'], { description: 'A visit' }), update);
+      expect(other.tables['dim_code']).toMatchObject({ filled: 1, total: 2 });
+      expect(other.tables['fact_rate']).toMatchObject({ inserted: 0, total: 3 });
+    }));
+
+  it('have the facts of the months that an input holds replaced by its own, and keep the others', () =>
+    inNamespace(async (story) => {
+      const replace = settingsFor('GA', { mode: 'replace' });
+      await story.expectSame(pairOf(['99213', '99214']));
+      await story.expectSame(pairOf(['99213'], september));
+      await story.expectSame(pairOf(['99213'], { last_updated_on: null }));
+      const before = (await changesOf(session, story.namespace))['fact_rate'];
+
+      const corrected = pairOf(['99215', '99214'], { negotiated_rate: 7 });
+      const replaced = await story.expectSame(corrected, replace);
+      expect(replaced.tables['fact_rate']).toMatchObject({ removed: 2, inserted: 2, kept: 2, total: 4 });
+      expect((await changesOf(session, story.namespace))['fact_rate']).toBe(Number(before) + 1);
+
+      const again = await story.load(corrected, replace);
+      expect(again.tables['fact_rate']).toMatchObject({ removed: 0, inserted: 0, kept: 4, total: 4 });
+      expect((await changesOf(session, story.namespace))['fact_rate']).toBe(Number(before) + 1);
+
+      const without = await story.expectSame(pairOf(['99216'], { last_updated_on: null }), replace);
+      expect(without.tables['fact_rate']).toMatchObject({ removed: 1, inserted: 1, kept: 3 });
+    }));
+
+  it('are finished by the same load, wherever between two commits it ended', () =>
+    inNamespace(async (story) => {
+      const pair = pairOf(['99213', '99214']);
+      const changes = (sql: string) => /^(?:CREATE TABLE|MERGE|INSERT INTO)/.test(sql);
+      // before anything, before the third table gets rows, before facts have a table, and before they are in it
+      for (const allowedChanges of [0, 5, 7, 1]) {
+        let allowed = allowedChanges;
+        const stop = (sql: string) => {
+          if (changes(sql) && allowed-- === 0) throw new RangeError('ended here');
+        };
+        await expect(story.load(pair, settingsFor('GA'), stop)).rejects.toThrow('ended here');
+        await story.expectWhole();
+      }
+      await story.load(pair);
+      expect(await story.rows()).toEqual(await story.rowsOfEmbedded(pair));
+      expect(await changesOf(session, story.namespace)).toEqual(
+        Object.fromEntries(tableNames.map((name) => [name, 1])),
+      );
+    }));
+
+  it('are finished by the same command after one that was killed between two commits', () =>
+    inWorkspace(async ({ folder, etl1 }) => {
+      namespaces += 1;
+      const name = `killed_${namespaces}`;
+      const conf = { ...quickConf, ...catalogConf(warehouse) };
+      const config = writeConfig(folder, { spark_catalog: `lake.${name}`, spark_conf: conf });
+      const args = ['--payer', 'aetna', '--config', config];
+      const environment = { ...spark?.environment };
+      const child = spawn(process.execPath, [bin, ...args], {
+        cwd: folder,
+        env: { PATH: process.env['PATH'] ?? '', ...environment },
+        stdio: 'ignore',
+      });
+      const ended = once(child, 'exit');
+      // the second version of a table is the first one with rows
+      const committed = join(warehouse, name, 'dim_payer/metadata/v2.metadata.json');
+      while (!existsSync(committed)) {
+        expect(child.exitCode).toBe(null);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      child.kill('SIGKILL');
+      await ended;
+      const story = new Story(folder, `lake.${name}`, session);
+      await story.expectWhole();
+      expect(existsSync(join(folder, 'data/runs'))).toBe(false);
+
+      const again = await etl1(args, { environment, timeoutSeconds: 300 });
+      expect({ exitCode: again.exitCode, stderr: again.stderr }).toMatchObject({ exitCode: 0 });
+      const embedded = join(folder, 'embedded.yaml');
+      writeFileSync(embedded, 'fact_layout: partitioned\n');
+      expect((await etl1(['--payer', 'aetna', '--config', embedded])).exitCode).toBe(0);
+      const outputs = await readPartitionedOutputs(join(folder, 'data'));
+      expect(await story.rows()).toEqual(linesOfAll(outputs));
+    }));
+
+  it('are named in the record of the run, with the snapshots that it found and left', () =>
+    inNamespace(async (story) => {
+      const { run_id: run } = await story.load(pairOf(['99213']));
+      const record = story.recordOf(run);
+      const [{ snapshot } = {}] = await session.rows(
+        `SELECT CAST(snapshot_id AS STRING) AS snapshot FROM ${story.namespace}.fact_rate.snapshots`,
+      );
+      expect(record).toMatchObject({
+        outputs: {},
+        catalog_tables: {
+          fact_rate: {
+            name: `${story.namespace}.fact_rate`,
+            snapshot_found: null,
+            snapshot_left: snapshot,
+            rows: 1,
+          },
+        },
+        summary: {
+          catalog: story.namespace,
+          tables: { fact_rate: { path: `${story.namespace}.fact_rate` } },
+        },
+      });
+    }));
+
+  it("are left alone where they are somebody else's", () =>
+    inNamespace(async (story) => {
+      await session.run(`CREATE NAMESPACE ${story.namespace}`);
+      await session.run(`CREATE TABLE ${story.namespace}.fact_rate (a INT) USING iceberg`);
+      await expect(story.load(pairOf(['99213']))).rejects.toMatchObject({
+        kind: 'data',
+        message: expect.stringMatching(
+          /fact_rate is in the way: .* found the columns a int; expected fact_uid string, state string/,
+        ),
+      });
+      expect(await session.rows(`SHOW TABLES IN ${story.namespace}`)).toHaveLength(1);
+    }));
+
+  it('are missed with a way to have them where there is no such catalog', () =>
+    withFolder(async (folder) => {
+      const story = new Story(folder, 'nowhere.etl1', session);
+      await expect(story.load(pairOf(['99213']))).rejects.toMatchObject({
+        kind: 'config',
+        message: expect.stringContaining('Spark has no catalog nowhere; expected an Iceberg catalog'),
+        hint: expect.stringContaining('spark.jars.packages'),
+      });
+    }));
+
+  it('take no key twice, though somebody else brings it at the same moment', () =>
+    inNamespace(async (story) => {
+      await story.load(pairOf(['99213']));
+      const other = await startWithCatalog(warehouse);
+      if (!other) throw new RangeError('there is no Spark');
+      try {
+        const bring = async (sql: string) => {
+          if (sql.startsWith('MERGE INTO') && sql.includes('dim_code'))
+            await session.run(`INSERT INTO ${story.namespace}.dim_code VALUES ('CPT', '99215', NULL, NULL)`);
+        };
+        const late = new Story(story.folder, story.namespace, other);
+        await expect(late.load(pairOf(['99215']), settingsFor('GA'), bring)).rejects.toMatchObject({
+          kind: 'busy',
+          message: expect.stringContaining('dim_code: was changed by somebody else while it was merged'),
+        });
+        const { tables } = await late.load(pairOf(['99215']));
+        expect(tables['dim_code']).toMatchObject({ inserted: 0, total: 2 });
+        expect(tables['fact_rate']).toMatchObject({ inserted: 1, total: 2 });
+        await story.expectWhole();
+      } finally {
+        await other[Symbol.asyncDispose]();
+      }
+    }));
+});
