@@ -7,6 +7,7 @@ import type { SettingName, Settings } from '../config/settings.js';
 import { EtlError } from '../errors.js';
 import type { BenchmarkOptions } from './benchmark-options.js';
 import { type BenchmarkReport, benchmarkAsJson, benchmarkAsText, measureAsLine } from './benchmark-report.js';
+import { expectFiles } from './expect-files.js';
 import { count } from './format.js';
 import { interpretFlags } from './interpret-flags.js';
 import { notes } from './notes.js';
@@ -68,6 +69,7 @@ function requestOf(options: BenchmarkOptions, flags: ReadonlyMap<SettingName, st
   const { payer, chunkSizes, turns, report, config: file } = options;
   const { settings } = loadConfig({ flags: interpretFlags(flags), flagNamed: flagOf, file });
   notes.format = settings.log_format;
+  expectFiles('benchmark', settings);
   const growth = report !== false;
   return { payer, input: inputOf(options, settings), chunkSizes, turns, growth, settings };
 }

@@ -1,5 +1,6 @@
 import type { SettingName } from '../config/settings.js';
 import type { Compaction } from '../layout/compact.js';
+import { expectFiles } from './expect-files.js';
 import { alignColumns, bytes, count, counted } from './format.js';
 import { notes } from './notes.js';
 import { writeResult } from './output.js';
@@ -15,6 +16,7 @@ export async function runCompact(
 ): Promise<number> {
   const { outputFormat, quiet, progress } = options;
   return withSettings(options, flags, async (settings) => {
+    expectFiles('compact', settings);
     const observe = (partition: string) => {
       if (progress && !quiet) notes.say(`Compacting ${partition}`, { partition });
     };

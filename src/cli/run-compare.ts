@@ -2,6 +2,7 @@ import type { Comparison } from '../compare/comparison.js';
 import type { SettingName } from '../config/settings.js';
 import type { CompareOptions } from './compare-options.js';
 import { comparisonAsText, differencesAsLines } from './compare-report.js';
+import { expectFiles } from './expect-files.js';
 import { notes } from './notes.js';
 import { writeResult } from './output.js';
 import { asJson } from './output-format.js';
@@ -19,6 +20,7 @@ export async function runCompare(
 ): Promise<number> {
   const { tolerance, examples, quiet, outputFormat } = options;
   return withSettings(options, flags, async (settings) => {
+    expectFiles('compare', settings);
     const request = { left, right, tables: options.table, tolerance, examples, settings };
     const observe = quiet ? () => {} : (table: string) => notes.say(`Comparing ${table}`, { table });
     const { compareRoots } = await import('../compare/compare.js');

@@ -1,5 +1,6 @@
 import type { SettingName } from '../config/settings.js';
 import type { Migration } from '../layout/migrate.js';
+import { expectFiles } from './expect-files.js';
 import { bytes, counted } from './format.js';
 import { writeResult } from './output.js';
 import { asJson } from './output-format.js';
@@ -15,6 +16,7 @@ export async function runMigrate(
 ): Promise<number> {
   const { to, outputFormat, quiet } = options;
   return withSettings(options, flags, async (settings) => {
+    expectFiles('migrate', settings);
     const { migrate } = await import('../layout/migrate.js');
     const migration = await migrate(settings, to, signal);
     if (outputFormat === 'json') await writeResult(asJson(migration));

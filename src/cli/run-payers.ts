@@ -4,6 +4,7 @@ import type { SettingName } from '../config/settings.js';
 import { divideBudget } from '../pipeline/divide-budget.js';
 import { workOff } from '../pipeline/work-off.js';
 import type { Children } from './children.js';
+import { expectFiles } from './expect-files.js';
 import { InTurn } from './in-turn.js';
 import { interpretFlags } from './interpret-flags.js';
 import { notes } from './notes.js';
@@ -90,6 +91,7 @@ function prepare(options: RunOptions, flags: ReadonlyMap<SettingName, string>): 
   const given = { ...level, ...interpretFlags(flags) };
   const config = loadConfig({ flags: given, flagNamed: flagOf, file: options.config });
   notes.format = config.settings.log_format;
+  if (options.report) expectFiles('report', config.settings);
   limitThreads(coresOf(config.settings.threads));
   const payers = payersOf(options, config.settings);
   const jobs = Math.min(options.jobs, payers.length);

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { SettingName, Settings } from '../config/settings.js';
 import { readManifests } from '../pipeline/read-manifests.js';
+import { expectFiles } from './expect-files.js';
 import { findRun } from './find-run.js';
 import { notes } from './notes.js';
 import { writeResult } from './output.js';
@@ -34,9 +35,12 @@ export async function writeReport(
   path: string | null,
   signal: AbortSignal,
 ): Promise<string> {
+  expectFiles('report', settings);
   const dataRoot = resolve(settings.data_root);
   const manifests = [...readManifests(dataRoot, (problem) => notes.warn(problem))];
   const manifest = findRun(runId, dataRoot, manifests);
+  // whoever loaded into a catalog may have another configuration by now
+  expectFiles('report', { spark_catalog: manifest.summary.catalog ?? null });
   const { reportRun } = await import('../report/report-run.js');
   return reportRun({ dataRoot, settings, manifests, manifest, path, signal });
 }

@@ -5,6 +5,7 @@ import { layoutThere } from '../pipeline/fact-layout.js';
 import { outputsOf } from '../pipeline/locate.js';
 import { readManifests } from '../pipeline/read-manifests.js';
 import type { ValidationReport } from '../validate/report.js';
+import { expectFiles } from './expect-files.js';
 import { notes } from './notes.js';
 import { writeResult } from './output.js';
 import { asJson } from './output-format.js';
@@ -23,6 +24,7 @@ export async function runValidate(
   { signal }: Session,
 ): Promise<number> {
   return withSettings(options, flags, async (settings) => {
+    expectFiles('validate', settings);
     const report = await validateOutputs(settings, options, signal);
     await writeResult(options.outputFormat === 'json' ? asJson(report) : asText(report, options));
     return report.status === 'sound' ? 0 : unsoundExitCode;
