@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import type { SettingName } from '../config/settings.js';
 import { outputFormatOption } from './output-format.js';
-import type { ReportOptions } from './report-options.js';
+import type { OutputsOptions } from './outputs-options.js';
 import { addSettingFlags, givenSettings, ofOutputs } from './setting-flags.js';
 
 /** What is to be compacted: options of its own, and the texts given for settings. */
 export type CompactAction = (
-  options: ReportOptions,
+  options: OutputsOptions,
   settings: ReadonlyMap<SettingName, string>,
 ) => Promise<void> | void;
 
@@ -20,7 +20,7 @@ export function addCompactCommand(program: Command, act: CompactAction): void {
     .option('-q, --quiet', 'print only errors')
     .option('--no-progress', 'print no progress');
   addSettingFlags(command, ofOutputs).action(async (raw: Record<string, unknown>) => {
-    const { readReportOptions } = await import('./report-options.js');
-    await act(readReportOptions(raw), givenSettings(raw));
+    const { readOutputsOptions } = await import('./outputs-options.js');
+    await act(readOutputsOptions(raw), givenSettings(raw));
   });
 }

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import type { SettingName } from '../config/settings.js';
 import { factLayouts } from '../tables/partitions.js';
 import { outputFormatOption } from './output-format.js';
-import type { MigrateOptions } from './report-options.js';
+import type { MigrateOptions } from './outputs-options.js';
 import { addSettingFlags, givenSettings, ofOutputs } from './setting-flags.js';
 
 /** What facts are to be converted to, and the texts given for settings. */
@@ -23,7 +23,7 @@ export function addMigrateCommand(program: Command, act: MigrateAction): void {
     .option('-v, --verbose', 'print a stack with an error')
     .option('-q, --quiet', 'print only errors');
   addSettingFlags(command, ofOutputs).action(async (raw: Record<string, unknown>) => {
-    const { readMigrateOptions } = await import('./report-options.js');
+    const { readMigrateOptions } = await import('./outputs-options.js');
     await act(readMigrateOptions(raw), givenSettings(raw));
   });
 }

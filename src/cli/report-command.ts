@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import type { SettingName } from '../config/settings.js';
 import { outputFormatOption } from './output-format.js';
-import type { ReportPageOptions } from './report-options.js';
+import type { ReportOptions } from './outputs-options.js';
 import { addSettingFlags, givenSettings, nonEmpty, ofOutputs } from './setting-flags.js';
 
 /** What is to be reported on: a run, options of its own, and the texts given for settings. */
 export type ReportAction = (
   runId: string,
-  options: ReportPageOptions,
+  options: ReportOptions,
   settings: ReadonlyMap<SettingName, string>,
 ) => Promise<void> | void;
 
@@ -21,7 +21,7 @@ export function addReportCommand(program: Command, act: ReportAction): void {
     .addOption(outputFormatOption())
     .option('-v, --verbose', 'print a stack with an error');
   addSettingFlags(command, ofOutputs).action(async (runId: string, raw: Record<string, unknown>) => {
-    const { readReportPageOptions } = await import('./report-options.js');
-    await act(runId, readReportPageOptions(raw), givenSettings(raw));
+    const { readReportOptions } = await import('./outputs-options.js');
+    await act(runId, readReportOptions(raw), givenSettings(raw));
   });
 }

@@ -5,12 +5,12 @@ import { alignColumns, bytes, count, counted } from './format.js';
 import { notes } from './notes.js';
 import { writeResult } from './output.js';
 import { asJson } from './output-format.js';
-import type { ReportOptions } from './report-options.js';
+import type { OutputsOptions } from './outputs-options.js';
 import { withSettings } from './with-settings.js';
 
 /** Joins small parts of partitions and prints what came of it. */
 export async function runCompact(
-  options: ReportOptions,
+  options: OutputsOptions,
   flags: ReadonlyMap<SettingName, string>,
   signal: AbortSignal,
 ): Promise<number> {

@@ -4,8 +4,8 @@ import { expectFiles } from './expect-files.js';
 import { bytes, counted } from './format.js';
 import { writeResult } from './output.js';
 import { asJson } from './output-format.js';
+import type { MigrateOptions } from './outputs-options.js';
 import { printable } from './printable.js';
-import type { MigrateOptions } from './report-options.js';
 import { withSettings } from './with-settings.js';
 
 /** Keeps the facts another way and prints where they are now. */

@@ -6,14 +6,14 @@ import { findRun } from './find-run.js';
 import { notes } from './notes.js';
 import { writeResult } from './output.js';
 import { asJson } from './output-format.js';
+import type { ReportOptions } from './outputs-options.js';
 import { printable } from './printable.js';
-import type { ReportPageOptions } from './report-options.js';
 import { withSettings } from './with-settings.js';
 
 /** Draws a run as a page, prints where that is and gives the exit code. */
 export async function runReport(
   runId: string,
-  options: ReportPageOptions,
+  options: ReportOptions,
   flags: ReadonlyMap<SettingName, string>,
   signal: AbortSignal,
 ): Promise<number> {

@@ -9,7 +9,7 @@ import { expectFiles } from './expect-files.js';
 import { notes } from './notes.js';
 import { writeResult } from './output.js';
 import { asJson } from './output-format.js';
-import type { ReportOptions } from './report-options.js';
+import type { OutputsOptions } from './outputs-options.js';
 import type { Session } from './session.js';
 import { alarmsAsText, validationAsText } from './validate-report.js';
 import { withSettings } from './with-settings.js';
@@ -19,7 +19,7 @@ const unsoundExitCode = 65;
 
 /** Validates the outputs of a data root, prints what was found and gives the exit code. */
 export async function runValidate(
-  options: ReportOptions,
+  options: OutputsOptions,
   flags: ReadonlyMap<SettingName, string>,
   { signal }: Session,
 ): Promise<number> {
@@ -33,7 +33,7 @@ export async function runValidate(
 
 async function validateOutputs(
   settings: Settings,
-  { quiet, progress }: ReportOptions,
+  { quiet, progress }: OutputsOptions,
   signal: AbortSignal,
 ): Promise<ValidationReport> {
   const dataRoot = resolve(settings.data_root);
@@ -54,6 +54,6 @@ async function validateOutputs(
   );
 }
 
-function asText(report: ValidationReport, { quiet }: ReportOptions): string {
+function asText(report: ValidationReport, { quiet }: OutputsOptions): string {
   return quiet ? alarmsAsText(report) : validationAsText(report);
 }
