@@ -2,7 +2,13 @@ import { type Config, resolvedSettings } from '../config/load.js';
 import type { RunEvent } from '../pipeline/events.js';
 import { checkPayerName } from '../pipeline/find-inputs.js';
 import type { Plan } from '../pipeline/plan.js';
-import { dropStaging, type Preparation, planLoad, prepareLoad } from '../pipeline/prepare.js';
+import {
+  dropStaging,
+  type Preparation,
+  type PrepareOptions,
+  planLoad,
+  prepareLoad,
+} from '../pipeline/prepare.js';
 import type { Summary } from '../pipeline/summary.js';
 import { unchangedSummary } from '../pipeline/unchanged-summary.js';
 import { pickEngine } from '../spark/pick-engine.js';
@@ -40,15 +46,18 @@ export async function runPipeline(request: Request, options: RunOptions): Promis
   const { onProgress = () => {}, resume = true } = options;
   const failing = new AbortController();
   const signal = stopOn([request.closing, failing.signal, options.signal]);
-  const prepared = await surveyPayer(request, options, { isDryRun: false, signal });
+  await using picked = await pickEngine(request.config.settings, signal);
+  const { files } = picked;
+  const prepared = await surveyPayer(request, options, { files, isDryRun: false, signal });
   if (prepared.unchanged) {
     await dropStaging(prepared);
     return unchangedSummary(prepared.unchanged, prepared.location);
   }
-  const engine = await pickEngine(request.config.settings);
+  const engine = await picked.engine();
   const plan = await planLoad(prepared);
   const { executePlan } = await import('../pipeline/run.js');
   const how = {
+    files,
     signal,
     resumes: resume,
     resolvedSettings: resolvedSettings(request.config),
@@ -61,19 +70,21 @@ export async function runPipeline(request: Request, options: RunOptions): Promis
       }
     },
   };
-  return executePlan(plan, how, engine);
+  return await executePlan(plan, how, engine);
 }
 
 /** Decides how the files of a payer would be loaded. */
 export async function planPipeline(request: Request, options: PlanOptions): Promise<Plan> {
   const signal = stopOn([request.closing, options.signal]);
-  return planLoad(await surveyPayer(request, options, { isDryRun: true, signal }));
+  await using picked = await pickEngine(request.config.settings, signal);
+  const { files } = picked;
+  return await planLoad(await surveyPayer(request, options, { files, isDryRun: true, signal }));
 }
 
 async function surveyPayer(
   { config, payer }: Request,
   { ratesFile, providersFile, force = false }: PlanOptions,
-  how: { readonly isDryRun: boolean; readonly signal: AbortSignal },
+  how: Omit<PrepareOptions, 'force'>,
 ): Promise<Preparation> {
   checkPayerName(payer, { name: 'payer', step: 'reading arguments' });
   how.signal.throwIfAborted();

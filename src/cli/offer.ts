@@ -19,7 +19,7 @@ export async function offer(shell: Shell, program: Command, words: readonly stri
 
 async function lookFor(wanted: Parameters<typeof import('./look-up.js').lookUp>[0]): Promise<Candidate[]> {
   const { lookUp } = await import('./look-up.js');
-  return lookUp(wanted).map((value) => ({ value, about: '' }));
+  return (await lookUp(wanted)).map((value) => ({ value, about: '' }));
 }
 
 function lineFor(shell: Shell, { value, about }: Candidate): string {

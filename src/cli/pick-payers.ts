@@ -2,6 +2,7 @@ import type { Settings } from '../config/settings.js';
 import { EtlError } from '../errors.js';
 import { checkPayerName } from '../pipeline/find-inputs.js';
 import { findSomePayers } from '../pipeline/find-payers.js';
+import type { InputFiles } from '../pipeline/input-files.js';
 import { searchedBy } from '../pipeline/locate.js';
 import type { RunOptions } from './run-options.js';
 
@@ -13,8 +14,12 @@ const step = 'reading the command line';
  * The payers that are to be loaded, each once. Throws `input` where all are asked for and there is none, and `config` where each
  * would take away what the one before it brought.
  */
-export function payersOf({ payer, all }: Asked, settings: Settings): string[] {
-  const payers = all ? findSomePayers(searchedBy(settings), settings) : [...new Set(payer)];
+export async function payersOf(
+  { payer, all }: Asked,
+  settings: Settings,
+  files: InputFiles,
+): Promise<string[]> {
+  const payers = all ? await findSomePayers(searchedBy(settings, files), settings) : [...new Set(payer)];
   const { mode, payer_slug_override: slug } = settings;
   if (payers.length < 2 || slug === null || mode === 'upsert') return payers;
   throw new EtlError(

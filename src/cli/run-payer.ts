@@ -2,12 +2,13 @@ import { type Config, resolvedSettings } from '../config/load.js';
 import { messageOf } from '../errors.js';
 import type { Engine } from '../pipeline/engine.js';
 import type { RunEvent } from '../pipeline/events.js';
+import type { InputFiles } from '../pipeline/input-files.js';
 import type { Plan } from '../pipeline/plan.js';
 import { dropStaging, planLoad, prepareLoad } from '../pipeline/prepare.js';
 import { makeRunId } from '../pipeline/run-id.js';
 import type { Summary } from '../pipeline/summary.js';
 import { unchangedSummary } from '../pipeline/unchanged-summary.js';
-import { pickEngine } from '../spark/pick-engine.js';
+import type { PickedEngine } from '../spark/pick-engine.js';
 import { openRunLog, type RunLog } from './logs.js';
 import { notes } from './notes.js';
 import { failedOutcome, type Outcome, partialExitCode } from './outcome.js';
@@ -22,13 +23,15 @@ export async function runPayer(
   payer: string,
   options: RunOptions,
   config: Config,
+  picked: PickedEngine,
   session: Session,
 ): Promise<Outcome> {
   try {
     session.signal.throwIfAborted();
     const { force, dryRun: isDryRun, ratesFile: rates, providersFile: providers } = options;
     const request = { payer, settings: config.settings, named: { rates, providers } };
-    const prepared = await prepareLoad(request, { force, isDryRun, signal: session.signal });
+    const { files } = picked;
+    const prepared = await prepareLoad(request, { files, force, isDryRun, signal: session.signal });
     const { unchanged, problems } = prepared;
     const presentation = presentationOf(options, config.settings);
     const logged = <T>(work: (log: RunLog) => T | Promise<T>) =>
@@ -47,10 +50,11 @@ export async function runPayer(
       const { foretell } = await import('./dry-run.js');
       return await foretell({ prepared, options, config, session });
     }
-    const engine = await pickEngine(config.settings);
+    const engine = await picked.engine();
     const plan = await planLoad(prepared);
+    const { resume: resumes } = options;
     const summary = await logged((log) =>
-      execute(plan, engine, config, options.resume, presentation, session.signal, log),
+      execute({ plan, engine, files, config, resumes, presentation, signal: session.signal }, log),
     );
     sayResult(summary, options, presentation);
     await reportIfAsked(summary.run_id, options, config, session);
@@ -109,19 +113,26 @@ async function withLog<T>(
   }
 }
 
+/** A load that is to be done now. */
+interface Due {
+  readonly plan: Plan;
+  readonly engine: Engine | undefined;
+  readonly files: InputFiles;
+  readonly config: Config;
+  readonly resumes: boolean;
+  readonly presentation: Presentation;
+  readonly signal: AbortSignal;
+}
+
 async function execute(
-  plan: Plan,
-  engine: Engine | undefined,
-  config: Config,
-  resumes: boolean,
-  presentation: Presentation,
-  signal: AbortSignal,
+  { plan, engine, files, config, resumes, presentation, signal }: Due,
   log: RunLog,
 ): Promise<Summary> {
   const { executePlan } = await import('../pipeline/run.js');
   using progress = await showProgress(presentation.progress, plan.budget.memoryLimitMb, log.fields);
   const options = {
     id: log.fields.run_id,
+    files,
     signal,
     resumes,
     resolvedSettings: resolvedSettings(config),

@@ -3,6 +3,7 @@ import { type Config, loadConfig } from '../config/load.js';
 import type { SettingName } from '../config/settings.js';
 import { divideBudget } from '../pipeline/divide-budget.js';
 import { workOff } from '../pipeline/work-off.js';
+import { pickEngine } from '../spark/pick-engine.js';
 import type { Children } from './children.js';
 import { expectFiles } from './expect-files.js';
 import { InTurn } from './in-turn.js';
@@ -28,18 +29,23 @@ export async function runPayers(
   session: Session,
   children: Children,
 ): Promise<number> {
-  const { config, payers, jobs } = await orPrintAsJson(options.outputFormat === 'json', () =>
-    prepare(options, flags),
-  );
+  const isJson = options.outputFormat === 'json';
+  const asked = await orPrintAsJson(isJson, () => readSettings(options, flags));
+  await using picked = await pickEngine(asked.settings, session.signal);
+  const payers = await orPrintAsJson(isJson, () => payersOf(options, asked.settings, picked.files));
+  const jobs = Math.min(options.jobs, payers.length);
+  const config = divideBudget(asked, jobs);
   const secondsSince = (start: number) => (performance.now() - start) / 1000;
   const start = performance.now();
   // plans are made here, one after the other, also those of runs at a time
   const isAlone = jobs === 1 || options.dryRun;
+  // each of the others has an engine of its own
+  if (!isAlone) await picked[Symbol.asyncDispose]();
   const load = async (payer: string): Promise<Load> => {
     session.log = null;
     const begin = performance.now();
     const outcome = isAlone
-      ? await runPayer(payer, options, config, session)
+      ? await runPayer(payer, options, config, picked, session)
       : await runInChild(payer, { options, flags, config, children, session });
     return { payer, seconds: secondsSince(begin), outcome };
   };
@@ -76,16 +82,7 @@ function exitCodeAfter(loads: readonly Load[], payers: readonly string[], signal
   return stopped !== null && isCut ? stopped : worstOf(loads);
 }
 
-/** What is to be loaded, and how. */
-interface Asked {
-  /** With the share of memory and threads that each of the runs at a time has. */
-  readonly config: Config;
-  readonly payers: readonly string[];
-  /** How many are loaded at a time. */
-  readonly jobs: number;
-}
-
-function prepare(options: RunOptions, flags: ReadonlyMap<SettingName, string>): Asked {
+function readSettings(options: RunOptions, flags: ReadonlyMap<SettingName, string>): Config {
   checkPayers(options);
   const level = options.verbose ? { log_level: 'DEBUG' } : {};
   const given = { ...level, ...interpretFlags(flags) };
@@ -93,7 +90,5 @@ function prepare(options: RunOptions, flags: ReadonlyMap<SettingName, string>): 
   notes.format = config.settings.log_format;
   if (options.report) expectFiles('report', config.settings);
   limitThreads(coresOf(config.settings.threads));
-  const payers = payersOf(options, config.settings);
-  const jobs = Math.min(options.jobs, payers.length);
-  return { config: divideBudget(config, jobs), payers, jobs };
+  return config;
 }

@@ -4,6 +4,7 @@ import type { ZodError } from 'zod';
 import { EtlError } from '../errors.js';
 import { checkNames } from '../tables/checks.js';
 import { tables } from '../tables/tables.js';
+import { addressHint, isAddress } from './address.js';
 import { suggestValue } from './choices.js';
 import { standardFile } from './config-file.js';
 import { type Environment, environmentVariable, thisEnvironment } from './environment.js';
@@ -84,6 +85,7 @@ export function loadConfig({
   const settings = settingsSchema.parse(values);
   checkOutputs(settings);
   checkEngine(settings);
+  checkAddress(settings);
   return {
     settings,
     origins: new Map(found.map(([name, { origin }]) => [name, origin])),
@@ -181,6 +183,16 @@ function checkEngine({ engine, fact_layout: layout, spark_catalog: catalog }: Se
     step,
     hint: 'set fact_layout: partitioned; `etl1 migrate --to partitioned` converts facts that are there',
   });
+}
+
+/** The embedded engine reads files of this machine. */
+function checkAddress({ engine, input_dir: folder }: Settings): void {
+  if (engine === 'spark' || !isAddress(folder)) return;
+  throw new EtlError(
+    'config',
+    `input_dir: found the address ${folder}; expected a folder as this machine has it, as engine is ${engine}`,
+    { step, hint: addressHint },
+  );
 }
 
 /** Two tables in one file would overwrite each other. */

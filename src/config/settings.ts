@@ -55,7 +55,7 @@ const schemas = {
   period: z.union([z.literal('latest'), month, wholeNumber(200_001, 209_912).transform(String).pipe(month)]),
   payer_slug_override: z.union([z.null(), z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)]),
   data_root: mountedFolder,
-  input_dir: mountedFolder,
+  input_dir: z.string().regex(/^[^\0]+$/),
   dims_dir: folderBelow,
   xrefs_dir: folderBelow,
   gold_dir: folderBelow,
@@ -137,7 +137,8 @@ const described: Readonly<Record<SettingName, Omit<Setting, 'schema'>>> = {
   },
   input_dir: {
     fallback: 'input',
-    expected: 'a folder as this machine has it: below data_root, or absolute',
+    expected:
+      'a folder: below data_root, absolute, or with engine spark an address such as s3a://bucket/input',
     why: 'where the input files are',
   },
   dims_dir: { fallback: 'dims', expected: 'a folder below data_root', why: 'where the dimensions go' },

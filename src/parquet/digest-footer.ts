@@ -17,13 +17,18 @@ export function digestFooter(path: string, fileBytes: number): string {
       const isParquet = tail.toString('latin1', 4) === 'PAR1';
       const length = isParquet ? tail.readUInt32LE(0) + tailLength : tailLength;
       const end = length <= fileBytes ? readEnd(file, fileBytes, length) : tail;
-      return createHash('sha256').update(end).digest('hex');
+      return digestEnd(end);
     } finally {
       closeSync(file);
     }
   } catch (cause) {
     throw unreadable(path, cause);
   }
+}
+
+/** The same of a file whose end is at hand: from its footer on, or the last eight bytes of what is not parquet. */
+export function digestEnd(end: Uint8Array): string {
+  return createHash('sha256').update(end).digest('hex');
 }
 
 /** The last bytes of a file, or all of a shorter one. */

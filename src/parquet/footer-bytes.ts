@@ -25,6 +25,17 @@ export async function readFooterBytes(path: string): Promise<{ footer: Buffer; f
   }
 }
 
+/** The bytes of a footer, from the end of a file that has it and what follows it. Throws where that is no end of a parquet file. */
+export function footerAtEnd(end: Buffer, fileBytes: number): Buffer {
+  const start = end.length - tailLength;
+  if (start < 0) throw new RangeError(`it ends at byte ${fileBytes}`);
+  if (end.toString('latin1', start + 4) !== mark) throw new RangeError(`it does not end with ${mark}`);
+  const length = end.readUInt32LE(start);
+  if (length > start || fileBytes < length + tailLength + mark.length)
+    throw new RangeError(`a footer of ${length} bytes is longer than the file`);
+  return end.subarray(start - length, start);
+}
+
 /** Footer bytes with what follows them in a file, as readers of whole files expect them. */
 export function withTail(...footer: readonly Uint8Array[]): Buffer {
   const bytes = Buffer.concat([...footer, Buffer.from(`0000${mark}`)]);

@@ -2,7 +2,7 @@ import type { SchemaElement } from 'hyparquet';
 // not the whole library: its decoders take longer to load than most footers to read
 import { parquetMetadata } from 'hyparquet/src/metadata.js';
 import type { Stored } from '../sources/sources.js';
-import { readFooterBytes, withTail } from './footer-bytes.js';
+import { footerAtEnd, readFooterBytes, withTail } from './footer-bytes.js';
 import { leavesOf } from './leaf.js';
 import { type RowGroupFooter, readRowGroups } from './row-groups.js';
 import { type ColumnSchema, storedAs, topLevelColumns } from './schema.js';
@@ -31,11 +31,28 @@ export interface Footer {
 export async function readFooter(path: string, wanted?: readonly string[]): Promise<Footer> {
   try {
     const { footer, fileBytes } = await readFooterBytes(path);
-    const explain = (cause: unknown) => unreadable(path, cause);
-    return { path, bytes: fileBytes, ...readDetails(footer, wanted, explain) };
+    return describeFooter(path, fileBytes, footer, wanted);
   } catch (cause) {
     throw unreadable(path, cause);
   }
+}
+
+/** The same of a file of which only the end is at hand, from its footer on. Throws `input` where that is not parquet. */
+export function parseFooter(path: string, bytes: number, end: Buffer, wanted?: readonly string[]): Footer {
+  try {
+    return describeFooter(path, bytes, footerAtEnd(end, bytes), wanted);
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+function describeFooter(
+  path: string,
+  bytes: number,
+  footer: Buffer,
+  wanted: readonly string[] | undefined,
+): Footer {
+  return { path, bytes, ...readDetails(footer, wanted, (cause) => unreadable(path, cause)) };
 }
 
 function readDetails(

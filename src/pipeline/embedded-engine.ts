@@ -20,9 +20,9 @@ export const embeddedEngine: Engine = {
     const { plan, staging, observe, resumes, id } = run;
     const { batches, discarded } = await openCheckpoint(staging, identityOf(plan), resumes);
     if (discarded !== null) observe({ type: 'staging-discarded', reason: discarded });
-    const { staged, database } = await stageAll(run, batches, isWary).catch((thrown: unknown) => {
+    const { staged, database } = await stageAll(run, batches, isWary).catch(async (thrown: unknown) => {
       // what cannot be read may have been replaced
-      if (isOfChunk(thrown)) checkInputs(plan.snapshot);
+      if (isOfChunk(thrown)) await checkInputs(plan.snapshot, run.files);
       throw thrown;
     });
     // the merge needs the memory

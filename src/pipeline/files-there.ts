@@ -1,12 +1,11 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { sep } from 'node:path';
 import { suggestion } from '../config/suggest.js';
-import { EtlError, messageOf, systemCodeOf } from '../errors.js';
 import type { SourceName } from '../sources/sources.js';
 import { compilePattern, type PatternValues } from './file-pattern.js';
+import type { InputFiles } from './input-files.js';
 
 /** Where files are looked for, and by what names. */
 export interface Searched {
+  readonly files: Pick<InputFiles, 'list'>;
   readonly folder: string;
   readonly patterns: Readonly<Record<SourceName, string>>;
 }
@@ -16,41 +15,36 @@ export const latest = 'latest';
 
 export const step = 'looking for inputs';
 
-/** The files whose names match a pattern, and what its placeholders without a value stand for. */
-export function matches({ folder, patterns }: Searched, source: SourceName, values: PatternValues) {
-  if (!existsSync(folder)) return [];
-  const pattern = patterns[source];
-  const expression = compilePattern(pattern, values);
-  return filesIn(folder, pattern.includes('/'))
-    .map((file) => file.replaceAll(sep, '/'))
-    .sort()
-    .flatMap((file) => {
-      const match = expression.exec(file);
-      return match ? [{ file, groups: match.groups ?? {} }] : [];
-    });
+/** A file whose name matches a pattern, and what the placeholders without a value stand for in it. */
+export interface Match {
+  readonly file: string;
+  readonly groups: Readonly<Record<string, string>>;
 }
 
-function filesIn(folder: string, recursive: boolean): string[] {
-  try {
-    return readdirSync(folder, { recursive, encoding: 'utf8' });
-  } catch (cause) {
-    const reason = systemCodeOf(cause) === 'ENOTDIR' ? 'this is a file; expected a folder' : messageOf(cause);
-    throw new EtlError('input', `${folder}: ${reason}`, {
-      step,
-      hint: 'check `input_dir` and `--data-root`',
-      cause,
-    });
-  }
+/** The files whose names match a pattern, in the order of their names. */
+export async function matches(
+  { files, folder, patterns }: Searched,
+  source: SourceName,
+  values: PatternValues,
+): Promise<Match[]> {
+  const pattern = patterns[source];
+  const expression = compilePattern(pattern, values);
+  const names = (await files.list(folder, pattern.includes('/'))) ?? [];
+  return names.toSorted().flatMap((file) => {
+    const match = expression.exec(file);
+    return match ? [{ file, groups: match.groups ?? {} }] : [];
+  });
 }
 
 /** What a placeholder stands for in the names of the files that are there. */
-export function valuesThere(
+export async function valuesThere(
   searched: Searched,
   source: SourceName,
   placeholder: keyof PatternValues,
   values: PatternValues,
-): string[] {
-  return [...new Set(matches(searched, source, values).flatMap(({ groups }) => groups[placeholder] ?? []))];
+): Promise<string[]> {
+  const found = await matches(searched, source, values);
+  return [...new Set(found.flatMap(({ groups }) => groups[placeholder] ?? []))];
 }
 
 /** States as they are in names of files, for a message about another one. */

@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { suggestion } from '../config/suggest.js';
 import { EtlError } from '../errors.js';
 import type { SourceName } from '../sources/sources.js';
 import { type PatternValues, showPattern } from './file-pattern.js';
 import { latest, listed, listedStates, matches, type Searched, step, valuesThere } from './files-there.js';
+import { placeIn, placeOf } from './input-files.js';
 
 /** Files that are named one by one. */
 export type NamedFiles = Readonly<Partial<Record<SourceName, string | undefined>>>;
@@ -46,27 +46,28 @@ export function checkPayerName(
 }
 
 /** Finds the files of a payer, state and period (data contract, section 2). Throws `input` that says what there is. */
-export function findInputs(request: InputRequest): FoundInputs {
-  const rates = filesByPeriod(request, 'rates');
-  const providers = filesByPeriod(request, 'providers');
+export async function findInputs(request: InputRequest): Promise<FoundInputs> {
+  const rates = await filesByPeriod(request, 'rates');
+  const providers = await filesByPeriod(request, 'providers');
   const period = pickPeriod(request, rates, providers);
   const filesOf = (files: FilesByPeriod) => files.get(period) ?? files.get(anyPeriod) ?? [];
   const found = { rates: filesOf(rates), providers: filesOf(providers) };
-  if (found.rates.length === 0) throw missing(request, 'rates', period);
-  if (found.providers.length === 0 && !request.providersOptional) throw missing(request, 'providers', period);
+  if (found.rates.length === 0) throw await missing(request, 'rates', period);
+  if (found.providers.length === 0 && !request.providersOptional)
+    throw await missing(request, 'providers', period);
   return { period, ...found };
 }
 
 /** Stands for the period of files whose names do not tell it: they serve every period. */
 const anyPeriod = '';
 
-function filesByPeriod(request: InputRequest, source: SourceName): FilesByPeriod {
+async function filesByPeriod(request: InputRequest, source: SourceName): Promise<FilesByPeriod> {
   const named = request.named[source];
-  if (named !== undefined) return new Map([[anyPeriod, [resolve(named)]]]);
+  if (named !== undefined) return new Map([[anyPeriod, [placeOf(named)]]]);
   const byPeriod = new Map<string, string[]>();
-  for (const { file, groups } of matches(request, source, valuesOf(request))) {
+  for (const { file, groups } of await matches(request, source, valuesOf(request))) {
     const period = groups['period'] ?? anyPeriod;
-    byPeriod.set(period, [...(byPeriod.get(period) ?? []), join(request.folder, file)]);
+    byPeriod.set(period, [...(byPeriod.get(period) ?? []), placeIn(request.folder, file)]);
   }
   return byPeriod;
 }
@@ -102,31 +103,31 @@ function monthIn([first = '']: readonly string[] = []): string | undefined {
   return /20[0-9]{2}(?:0[1-9]|1[0-2])/.exec(basename(first))?.[0];
 }
 
-function missing(request: InputRequest, source: SourceName, period: string): EtlError {
+async function missing(request: InputRequest, source: SourceName, period: string): Promise<EtlError> {
   const { payer, state, folder, patterns } = request;
   const values = { ...valuesOf(request), ...(period === latest ? {} : { period }) };
-  const expected = join(folder, showPattern(patterns[source], values));
+  const expected = placeIn(folder, showPattern(patterns[source], values));
   const hint =
     source === 'providers'
       ? 'if this payer publishes no providers, set `providers: optional`; else name the file with `--providers-file`'
       : 'check `--payer`, `--state`, `--period` and `--data-root`, or name the file with `--rates-file`';
   return new EtlError(
     'input',
-    `no ${source} file for payer ${payer}, state ${state}, period ${period}: expected ${expected}; ${whatIsThere(request, source)}`,
+    `no ${source} file for payer ${payer}, state ${state}, period ${period}: expected ${expected}; ${await whatIsThere(request, source)}`,
     { step, hint },
   );
 }
 
-function whatIsThere(request: InputRequest, source: SourceName): string {
-  if (!existsSync(request.folder)) return 'there is no such folder';
+async function whatIsThere(request: InputRequest, source: SourceName): Promise<string> {
+  if ((await request.files.list(request.folder, false)) === null) return 'there is no such folder';
   const { payer, state } = valuesOf(request);
-  const periods = valuesThere(request, source, 'period', { payer, state });
+  const periods = await valuesThere(request, source, 'period', { payer, state });
   if (periods.length > 0) return `its ${source} files there are of ${listed(periods)}`;
-  const ownStates = valuesThere(request, source, 'state', { payer });
+  const ownStates = await valuesThere(request, source, 'state', { payer });
   if (ownStates.length > 0) return `its ${source} files there are of ${listedStates(ownStates, state)}`;
-  const payers = valuesThere(request, source, 'payer', { state });
+  const payers = await valuesThere(request, source, 'payer', { state });
   if (payers.length > 0) return `payers found: ${listed(payers)}${suggestion(request.payer, payers)}`;
-  const states = valuesThere(request, source, 'state', {});
+  const states = await valuesThere(request, source, 'state', {});
   if (states.length > 0) return `the ${source} files there are of ${listedStates(states, state)}`;
   return 'no file there matches the pattern, whatever the payer';
 }

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
-import { isAbsolute, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { addressHint, isAddress } from '../config/address.js';
 import type { Settings } from '../config/settings.js';
+import { EtlError } from '../errors.js';
 import type { Output } from '../load/merge-table.js';
 import type { SourceName } from '../sources/sources.js';
 import type { FactLayout } from '../tables/partitions.js';
@@ -10,6 +12,7 @@ import { runsFolder } from './data-root.js';
 import { checkLayoutThere, factPaths } from './fact-layout.js';
 import type { Searched } from './files-there.js';
 import { findInputs, type NamedFiles } from './find-inputs.js';
+import { type InputFiles, placeOf } from './input-files.js';
 
 /** One load, as it is asked for. */
 export interface LoadRequest {
@@ -31,16 +34,20 @@ export interface Location {
 }
 
 /** Finds the files of a load. Throws `input`, `output` or `config`. */
-export function locate({ payer, settings, named = {} }: LoadRequest): Location {
+export async function locate(
+  { payer, settings, named = {} }: LoadRequest,
+  files: InputFiles,
+): Promise<Location> {
+  checkNamed(named, settings);
   const dataRoot = resolve(settings.data_root);
   checkFolder(dataRoot);
   checkFolder(runsFolder(dataRoot));
   checkLayoutThere(dataRoot, settings);
-  const { period, rates, providers } = findInputs({
+  const { period, rates, providers } = await findInputs({
     payer,
     state: settings.state,
     period: settings.period,
-    ...searchedBy(settings),
+    ...searchedBy(settings, files),
     named,
     providersOptional: settings.providers === 'optional',
   });
@@ -55,12 +62,23 @@ export function locate({ payer, settings, named = {} }: LoadRequest): Location {
 }
 
 /** Where inputs are looked for, and by what names. */
-export function searchedBy(settings: Settings): Searched {
+export function searchedBy(settings: Settings, files: InputFiles): Searched {
   const { data_root: root, input_dir: folder } = settings;
   return {
-    folder: isAbsolute(folder) ? folder : join(resolve(root), folder),
+    files,
+    folder: placeOf(folder, resolve(root)),
     patterns: { rates: settings.rates_file_pattern, providers: settings.providers_file_pattern },
   };
+}
+
+/** Files of a cluster are read by a cluster. */
+function checkNamed(named: Required<LoadRequest>['named'], { engine }: Settings): void {
+  const address = Object.values(named).find((path) => path !== undefined && isAddress(path));
+  if (address === undefined || engine === 'spark') return;
+  throw new EtlError('config', `${address}: expected a file as this machine has it, as engine is ${engine}`, {
+    step: 'looking for inputs',
+    hint: addressHint,
+  });
 }
 
 /** Where the outputs are, and which of them are there. */

@@ -1,7 +1,7 @@
 import { planWindows, planWindowsOf, type Window } from '../extract/windows.js';
 import type { Output } from '../load/merge-table.js';
 import type { MergeRules } from '../load/sql.js';
-import { type Footer, readFooter } from '../parquet/footer.js';
+import type { Footer } from '../parquet/footer.js';
 import { checkLayout } from '../sources/check.js';
 import { describeLayout } from '../sources/describe-layout.js';
 import { type Layout, type SourceName, sources } from '../sources/sources.js';
@@ -9,7 +9,9 @@ import { type Budget, makeBudget, rowsOfPart } from './budget.js';
 import { checkOutputs, type RowsThere } from './check-outputs.js';
 import { checkUntouched } from './check-untouched.js';
 import type { FactSettings } from './fact-layout.js';
-import { type LoadRequest, locate } from './locate.js';
+import type { InputFiles } from './input-files.js';
+import { localFiles } from './local-files.js';
+import { type LoadRequest, type Location, locate } from './locate.js';
 import { mergeRules } from './merge-rules.js';
 import { type Snapshot, takeSnapshot } from './snapshot.js';
 import type { ChunkFailure } from './staged-batch.js';
@@ -69,8 +71,10 @@ export type ReadLimits = Partial<Pick<Budget, 'windowRows' | 'groupRows'>>;
 
 export interface PlanOptions {
   readonly limits?: ReadLimits;
+  /** How inputs are looked at; by default as files of this machine. */
+  readonly files?: InputFiles;
   /** How the files were when it was decided to load them; by default how they are now. */
-  readonly snapshot?: Snapshot;
+  readonly snapshot?: Snapshot | null;
   /** Takes outputs as they are that something else has changed. */
   readonly acceptsOutputs?: boolean;
   /** Rows that an earlier run left out, which alone are to be loaded. */
@@ -83,19 +87,22 @@ export interface PlanOptions {
  */
 export async function makePlan(
   request: LoadRequest,
-  location = locate(request),
+  location: Location | null = null,
   {
     limits = {},
+    files = localFiles,
     only = null,
     acceptsOutputs = false,
-    snapshot = takeSnapshot(location, request.settings),
+    snapshot: given = null,
   }: PlanOptions = {},
 ): Promise<Plan> {
   const { settings } = request;
-  const { payer, state, period, dataRoot, inputs, outputs } = location;
+  const located = location ?? (await locate(request, files));
+  const snapshot = given ?? (await takeSnapshot(located, settings, files));
+  const { payer, state, period, dataRoot, inputs, outputs } = located;
   const footers = {
-    rates: await readFooters('rates', inputs.rates),
-    providers: await readFooters('providers', inputs.providers),
+    rates: await readFooters(files, 'rates', inputs.rates),
+    providers: await readFooters(files, 'providers', inputs.providers),
   };
   const budget = { ...makeBudget(settings, footers.rates), ...limits };
   const plan = (source: SourceName) =>
@@ -126,9 +133,9 @@ export async function makePlan(
   };
 }
 
-function readFooters(source: SourceName, paths: readonly string[]): Promise<Footer[]> {
+function readFooters(files: InputFiles, source: SourceName, paths: readonly string[]): Promise<Footer[]> {
   const columns = sources[source].columns.map(({ name }) => name);
-  return Promise.all(paths.map((path) => readFooter(path, columns)));
+  return Promise.all(paths.map((path) => files.footerOf(path, columns)));
 }
 
 function planSource(

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { datasetOf } from '../tables/partitions.js';
 import { journalFile, stagingFolder } from './data-root.js';
 import { findUnchanged } from './find-unchanged.js';
+import type { InputFiles } from './input-files.js';
 import { type LoadRequest, type Location, locate } from './locate.js';
 import type { Manifest } from './manifest.js';
 import type { Plan } from './plan.js';
@@ -23,9 +24,12 @@ export interface Preparation {
   /** Records of runs that cannot be read, each in words. */
   readonly problems: readonly string[];
   readonly force: boolean;
+  readonly files: InputFiles;
 }
 
 export interface PrepareOptions {
+  /** How inputs are looked at. */
+  readonly files: InputFiles;
   /** Loads also what was loaded before, and onto outputs that something else changed. */
   readonly force: boolean;
   /** Whether nothing may be written, not even what a run that died was about to publish. */
@@ -36,12 +40,12 @@ export interface PrepareOptions {
 /** Finds the files of a load, and out whether it was done before. Throws `input`, `output` or `data`. */
 export async function prepareLoad(
   request: LoadRequest,
-  { force, isDryRun, signal }: PrepareOptions,
+  { files, force, isDryRun, signal }: PrepareOptions,
 ): Promise<Preparation> {
   // not before: a conversion that died half way has moved the facts once it is finished
   if (!isDryRun) await finishInterrupted(request, signal);
-  const location = locate(request);
-  const snapshot = takeSnapshot(location, request.settings);
+  const location = await locate(request, files);
+  const snapshot = await takeSnapshot(location, request.settings, files);
   const problems: string[] = [];
   const manifests = readManifests(location.dataRoot, (problem) => problems.push(problem));
   // what a catalog holds is not known without a session: such a load merges, and finds that there is nothing to write
@@ -50,7 +54,7 @@ export async function prepareLoad(
   const before = found && (await arePartsUntouched(found, snapshot)) ? found : null;
   const left = before?.summary.failed_chunks ?? [];
   return {
-    ...{ request, location, snapshot, problems, force },
+    ...{ request, location, snapshot, problems, force, files },
     unchanged: left.length > 0 ? null : before,
     only: left.length > 0 ? left : null,
   };
@@ -75,11 +79,18 @@ async function arePartsUntouched(run: Manifest, { outputs }: Snapshot): Promise<
 }
 
 /** Decides how a load is done. Throws `input`, `data` or `output`. */
-export async function planLoad({ request, location, snapshot, only, force }: Preparation): Promise<Plan> {
+export async function planLoad({
+  request,
+  location,
+  snapshot,
+  only,
+  force,
+  files,
+}: Preparation): Promise<Plan> {
   const { makePlan } = await import('./plan.js');
   // Spark reads files, not some rows of them: what is there already is found to be
   const rows = request.settings.engine === 'spark' ? null : only;
-  return makePlan(request, location, { snapshot, only: rows, acceptsOutputs: force });
+  return makePlan(request, location, { files, snapshot, only: rows, acceptsOutputs: force });
 }
 
 /** Removes what a run that died after it had published did not come to remove. */

@@ -32,7 +32,7 @@ export async function publishStaged(run: Run, load: StagedLoad, started: number)
   const journal = { path: journalFile(plan.dataRoot), root: plan.dataRoot };
   await finishPublishing(journal);
   await sweepWaiting(plan);
-  checkInputs(plan.snapshot);
+  await checkInputs(plan.snapshot, run.files);
   // others may have published since the plan was made, or converted the facts
   checkLayoutThere(plan.dataRoot, plan.facts);
   const found = lookAtOutputs(plan.outputs);
@@ -62,7 +62,7 @@ export async function publishStaged(run: Run, load: StagedLoad, started: number)
     const record = { ...run, versions, chunks: run.chunks.record() };
     const manifest = await writeManifest(plan, found, merged, summary, record);
     waiting.push(manifest);
-    checkInputs(plan.snapshot);
+    await checkInputs(plan.snapshot, run.files);
     run.signal.throwIfAborted();
     const files = [...rejects, ...inOrder(merged), manifest];
     const rows = await clocked(run.steps, 'publish', () => publishAll(run, files, journal));

@@ -4,6 +4,8 @@ import { checkSpace } from './disk-space.js';
 import { embeddedEngine } from './embedded-engine.js';
 import type { Engine } from './engine.js';
 import type { Observer } from './events.js';
+import type { InputFiles } from './input-files.js';
+import { localFiles } from './local-files.js';
 import { Lock, makeHolder } from './lock.js';
 import type { Manifest } from './manifest.js';
 import { MemoryGovernor } from './memory.js';
@@ -17,6 +19,8 @@ import { removeStaging, sweepStaging } from './sweep.js';
 export interface RunOptions {
   readonly id: string;
   readonly observe: Observer;
+  /** How inputs are looked at. */
+  readonly files: InputFiles;
   /** Stops the run at the next safe point: what it was aborted with is thrown, and the next run goes on from there. */
   readonly signal: AbortSignal;
   /** Whether to go on with what an interrupted run staged. */
@@ -45,6 +49,7 @@ export async function executePlan(
   {
     id = makeRunId(new Date()),
     observe = () => {},
+    files = localFiles,
     signal = new AbortController().signal,
     resumes = true,
     resolvedSettings = {},
@@ -58,7 +63,7 @@ export async function executePlan(
     observe(event);
   };
   const run: Run = {
-    ...{ id, observe: observeAll, signal, resumes, resolvedSettings, plan, chunks },
+    ...{ id, observe: observeAll, files, signal, resumes, resolvedSettings, plan, chunks },
     startedAt: new Date(),
     staging: stagingFolder(dataRoot, plan),
     memory: new MemoryGovernor(plan.budget.memoryLimitMb),

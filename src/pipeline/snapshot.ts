@@ -3,7 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Settings } from '../config/settings.js';
 import { EtlError, hintFor, messageOf, systemCodeOf } from '../errors.js';
 import { digestFooter } from '../parquet/digest-footer.js';
-import { unreadable } from '../parquet/unreadable.js';
+import { absent, unreadable } from '../parquet/unreadable.js';
+import type { InputFiles } from './input-files.js';
 import type { Location } from './locate.js';
 import { type ContentSettings, type FileState, type InputState, pickContentSettings } from './manifest.js';
 import { programVersion } from './program-version.js';
@@ -27,17 +28,20 @@ export interface OutputState {
 }
 
 /** Looks at the files of a load, without parsing any. Throws `input` where one cannot be read. */
-export function takeSnapshot(
+export async function takeSnapshot(
   { payer, state, period, inputs, outputs }: Location,
   settings: Settings,
-): Snapshot {
+  files: Pick<InputFiles, 'stateOf'>,
+): Promise<Snapshot> {
+  const describeAll = (paths: readonly string[]) =>
+    Promise.all(paths.map((path) => describeInput(files, path)));
   return {
     payer,
     state,
     period,
     program_version: programVersion(),
     settings: pickContentSettings(settings),
-    inputs: { rates: inputs.rates.map(describeInput), providers: inputs.providers.map(describeInput) },
+    inputs: { rates: await describeAll(inputs.rates), providers: await describeAll(inputs.providers) },
     outputs: lookAtOutputs(outputs),
   };
 }
@@ -48,9 +52,9 @@ export function lookAtOutputs(outputs: Location['outputs']): Snapshot['outputs']
 }
 
 /** Throws `data` where an input is not the file that it was when the snapshot was taken. */
-export function checkInputs({ inputs }: Snapshot): void {
+export async function checkInputs({ inputs }: Snapshot, files: Pick<InputFiles, 'stateOf'>): Promise<void> {
   for (const input of [...inputs.rates, ...inputs.providers]) {
-    const now = describeFile(input.path);
+    const now = await files.stateOf(input.path);
     if (now && isDeepStrictEqual({ path: input.path, ...now }, input)) continue;
     throw new EtlError(
       'data',
@@ -60,13 +64,14 @@ export function checkInputs({ inputs }: Snapshot): void {
   }
 }
 
-/** A file as it is now; null where there is none. Throws `output` where it cannot be looked at. */
-export function describeFile(path: string): FileState | null {
+/** A file as it is now; null where there is none. Throws `output`, or `input` of such a file, where it cannot be looked at. */
+export function describeFile(path: string, kind: 'input' | 'output' = 'output'): FileState | null {
   try {
     return stateOf(path);
   } catch (thrown) {
     const cause = thrown instanceof EtlError ? thrown.cause : thrown;
     if (['ENOENT', 'ENOTDIR'].includes(systemCodeOf(cause) ?? '')) return null;
+    if (kind === 'input') throw unreadable(path, cause);
     const message = `${path}: cannot be looked at: ${messageOf(cause)}`;
     throw new EtlError('output', message, { step: 'looking at files', hint: hintFor(cause), cause });
   }
@@ -80,10 +85,8 @@ function stateOf(path: string): FileState {
   return { bytes, mtime_ns: String(stats.mtimeNs), footer_sha256 };
 }
 
-function describeInput(path: string): InputState {
-  try {
-    return { path, ...stateOf(path) };
-  } catch (cause) {
-    throw unreadable(path, cause);
-  }
+async function describeInput(files: Pick<InputFiles, 'stateOf'>, path: string): Promise<InputState> {
+  const state = await files.stateOf(path);
+  if (!state) throw absent(path);
+  return { path, ...state };
 }

@@ -1,10 +1,12 @@
 """Runs the SQL that etl1 sends over a socket in a Spark session, and sends back what comes of it.
 
-Each line is a JSON object. A request has an `id`, `sql`, and whether its `rows` are wanted; an answer has the `id` and
-either `rows` or an `error`. How far the session's jobs are is told meanwhile. The socket is the life of the session: when
-it closes, whoever asked is gone, and so is the session.
+Each line is a JSON object. A request has an `id` and what is asked: `sql`, and whether its `rows` are wanted; a folder to
+`list`, and whether `deep`; or a file to `describe`. What is in folders and files is asked of the file systems of the
+session. A reply has the `id` and either an `answer` or an `error`. How far the session's jobs are is told meanwhile. The
+socket is the life of the session: when it closes, whoever asked is gone, and so is the session.
 """
 
+import base64
 import json
 import os
 import queue
@@ -16,6 +18,10 @@ import time
 from pyspark.sql import SparkSession
 
 PROGRESS_SECONDS = 0.5
+
+# what ends a parquet file: the length of its footer in four bytes, and the mark
+TAIL_BYTES = 8
+MARK = b"PAR1"
 
 
 class Channel:
@@ -57,16 +63,77 @@ def tell_progress(spark, channel):
 
 def message_of(error):
     """What Spark says, without the traces of Python and Java around it."""
+    thrown = getattr(error, "java_exception", None)
     describe = getattr(error, "getMessage", None)
-    text = describe() if callable(describe) else str(error)
+    text = thrown.toString() if thrown is not None else describe() if callable(describe) else str(error)
     return text or type(error).__name__
+
+
+def run_sql(spark, request):
+    frame = spark.sql(request["sql"])
+    return [row.asDict(recursive=True) for row in frame.collect()] if request["rows"] else []
+
+
+def locate(spark, address):
+    """The file system that an address is of, and the path in it."""
+    path = spark._jvm.org.apache.hadoop.fs.Path(address)
+    return path.getFileSystem(spark._jsc.hadoopConfiguration()), path
+
+
+def list_folder(spark, request):
+    """What is in a folder, by name; all files below it, by path from it; None where there is no such folder."""
+    # the top of a bucket is a folder only behind a slash
+    files, path = locate(spark, request["list"].rstrip("/") + "/")
+    if not files.exists(path):
+        return None
+    if not files.getFileStatus(path).isDirectory():
+        raise ValueError("this is a file; expected a folder")
+    if not request["deep"]:
+        return [status.getPath().getName() for status in files.listStatus(path)]
+    top = files.makeQualified(path).toUri().getPath().rstrip("/") + "/"
+    names = []
+    found = files.listFiles(path, True)
+    while found.hasNext():
+        names.append(found.next().getPath().toUri().getPath()[len(top):])
+    return names
+
+
+def describe_file(spark, request):
+    """A file's length, its time, and its end from the footer on; None where there is no such file."""
+    files, path = locate(spark, request["describe"])
+    if not files.exists(path):
+        return None
+    status = files.getFileStatus(path)
+    if status.isDirectory():
+        raise ValueError("this is a folder; expected a file")
+    size = status.getLen()
+    stream = files.open(path)
+    try:
+        end = read_end(stream, size, TAIL_BYTES)
+        length = int.from_bytes(end[:4], "little") + TAIL_BYTES
+        if end[4:] == MARK and length <= size:
+            end = read_end(stream, size, length)
+    finally:
+        stream.close()
+    return {"bytes": size, "modified_ms": status.getModificationTime(), "end": base64.b64encode(end).decode("ascii")}
+
+
+def read_end(stream, size, wanted):
+    length = min(size, wanted)
+    stream.seek(size - length)
+    end = bytes(stream.readNBytes(length))
+    if len(end) < length:
+        raise ValueError("it was cut short while it was read")
+    return end
+
+
+ANSWERS = {"sql": run_sql, "list": list_folder, "describe": describe_file}
 
 
 def answer(spark, request):
     try:
-        frame = spark.sql(request["sql"])
-        rows = [row.asDict(recursive=True) for row in frame.collect()] if request["rows"] else []
-        return {"id": request["id"], "rows": rows}
+        asked = next(name for name in ANSWERS if name in request)
+        return {"id": request["id"], "answer": ANSWERS[asked](spark, request)}
     except Exception as error:  # whatever it is, it is told and the session lives on
         return {"id": request["id"], "error": message_of(error)}
 

@@ -48,9 +48,9 @@ export function sparkEngine(open: (signal: AbortSignal) => Promise<OpenSession>)
         if (catalog) await openCatalog(session, catalog);
         for (const statement of script.openInputs()) await session.run(statement);
         const stageOne = (source: SourceName) =>
-          stageSource(run, session, script, source).catch((thrown: unknown) => {
+          stageSource(run, session, script, source).catch(async (thrown: unknown) => {
             // what cannot be read may have been replaced
-            checkInputs(plan.snapshot);
+            await checkInputs(plan.snapshot, run.files);
             throw thrown;
           });
         const sources = { rates: await stageOne('rates'), providers: await stageOne('providers') };

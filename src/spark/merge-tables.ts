@@ -53,7 +53,7 @@ export async function mergeIntoTables(asked: TablesMerge): Promise<Merged> {
   progress.advance(1, 0);
   // who gains members is told of what is there before
   const survey = await surveyLoad(merge);
-  checkInputs(run.plan.snapshot);
+  await checkInputs(run.plan.snapshot, run.files);
   run.signal.throwIfAborted();
   for (const change of changes) {
     await commitTable(session, catalog, change);

@@ -1,23 +1,50 @@
 import { sparkEnvironment } from '../config/environment.js';
 import type { Settings } from '../config/settings.js';
 import type { Engine } from '../pipeline/engine.js';
+import type { InputFiles } from '../pipeline/input-files.js';
+import { localFiles } from '../pipeline/local-files.js';
 import { findSubmit } from './find-spark.js';
 
 type EngineSettings = Pick<Settings, 'engine' | 'spark_submit' | 'spark_master' | 'spark_conf'>;
 
-/** The engine that settings ask for; undefined for the one that is built in. Throws `config` where there is no Spark. */
-export async function pickEngine(settings: EngineSettings): Promise<Engine | undefined> {
-  if (settings.engine === 'embedded') return undefined;
+/** What does the work of loads, one after the other, and how their inputs are looked at. */
+export interface PickedEngine extends AsyncDisposable {
+  readonly files: InputFiles;
+  /** Undefined for the engine that is built in. Rejects with `config` where there is no Spark. */
+  readonly engine: () => Promise<Engine | undefined>;
+}
+
+const builtIn: PickedEngine = {
+  files: localFiles,
+  engine: async () => undefined,
+  [Symbol.asyncDispose]: async () => {},
+};
+
+/** The engine that settings ask for. Spark is started when it is first needed, and ends with what is given. */
+export async function pickEngine(settings: EngineSettings, signal: AbortSignal): Promise<PickedEngine> {
+  if (settings.engine === 'embedded') return builtIn;
+  const { clusterFiles } = await import('./cluster-files.js');
+  const { SharedSession } = await import('./shared-session.js');
+  const shared = new SharedSession(() => start(settings, signal));
+  return {
+    files: clusterFiles(async () => (await shared.open()).session),
+    engine: async () => {
+      findEngine(settings);
+      const { sparkEngine } = await import('./engine.js');
+      return sparkEngine(() => shared.lend());
+    },
+    [Symbol.asyncDispose]: () => shared[Symbol.asyncDispose](),
+  };
+}
+
+async function start(settings: EngineSettings, signal: AbortSignal) {
   const submit = findEngine(settings);
-  const { all } = sparkEnvironment();
-  const { sparkEngine } = await import('./engine.js');
+  const { all: environment } = sparkEnvironment();
   const conf = Object.fromEntries(
     Object.entries(settings.spark_conf).map(([name, value]) => [name, String(value)]),
   );
   const { SparkSession } = await import('./session.js');
-  return sparkEngine((signal) =>
-    SparkSession.start({ submit, master: settings.spark_master, conf, environment: all }, signal),
-  );
+  return SparkSession.start({ submit, master: settings.spark_master, conf, environment }, signal);
 }
 
 /** Throws `config` where the engine that settings ask for is not there. */

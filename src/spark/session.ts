@@ -5,23 +5,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { EtlError } from '../errors.js';
+import {
+  fileSchema,
+  messageSchema,
+  namesSchema,
+  rowsSchema,
+  type SparkFile,
+  type SparkProgress,
+} from './messages.js';
 import { Tail } from './tail.js';
 
 const step = 'running Spark';
 
-const started = z.object({ version: z.string(), master: z.string(), application: z.string() });
-const progress = z.object({ done: z.number(), of: z.number() });
-const messageSchema = z.union([
-  z.object({ started }),
-  z.object({ progress }),
-  z.object({ stopped: z.literal(true) }),
-  z.object({ id: z.number(), rows: z.array(z.record(z.string(), z.unknown())) }),
-  z.object({ id: z.number(), error: z.string() }),
-]);
-
-export type SparkProgress = z.output<typeof progress>;
 export type SparkRow = Readonly<Record<string, unknown>>;
 
 /** What runs statements, one after the other. */
@@ -30,6 +27,14 @@ export interface Statements {
   readonly rows: (sql: string) => Promise<readonly SparkRow[]>;
   /** Told how far the jobs of a statement are. */
   onProgress: (progress: SparkProgress) => void;
+}
+
+/** What knows the file systems of a cluster. */
+export interface FileSystems {
+  /** What is in a folder, by name, with `deep` the files below it, by path from it; null where there is none. */
+  readonly list: (folder: string, deep: boolean) => Promise<string[] | null>;
+  /** A file as it is now; null where there is none. */
+  readonly describe: (path: string) => Promise<SparkFile>;
 }
 
 /** How a session is started. */
@@ -42,9 +47,16 @@ export interface SparkSettings {
 }
 
 interface Pending {
-  readonly resolve: (rows: SparkRow[]) => void;
+  readonly resolve: (answer: unknown) => void;
   readonly reject: (error: unknown) => void;
+  /** What is wrong, from what Spark says of it. */
+  readonly explain: (message: string) => EtlError;
 }
+
+type Question =
+  | { readonly sql: string; readonly rows: boolean }
+  | { readonly list: string; readonly deep: boolean }
+  | { readonly describe: string };
 
 const driver = fileURLToPath(new URL('driver.py', import.meta.url));
 
@@ -55,13 +67,13 @@ const stopMs = 20_000;
  * A Spark application that runs statements one after the other. It ends with this process, however that ends, because it
  * hears of it over a socket; and this side hears of its end likewise.
  */
-export class SparkSession implements Statements, AsyncDisposable {
+export class SparkSession implements Statements, FileSystems, AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #socket: Socket;
   readonly #folder: string;
   readonly #output: Tail;
   readonly #pending = new Map<number, Pending>();
-  #statements = 0;
+  #asked = 0;
   #end: unknown = null;
   onProgress: (progress: SparkProgress) => void = () => {};
 
@@ -101,12 +113,27 @@ export class SparkSession implements Statements, AsyncDisposable {
 
   /** Runs a statement. Throws `output` with what Spark says of it. */
   async run(sql: string): Promise<void> {
-    await this.#ask(sql, false);
+    await this.#ask({ sql, rows: false }, rowsSchema, failed);
   }
 
   /** Runs a query, and gives its rows. */
   async rows(sql: string): Promise<SparkRow[]> {
-    return this.#ask(sql, true);
+    return this.#ask({ sql, rows: true }, rowsSchema, failed);
+  }
+
+  /** Throws `input` with what the file system says. */
+  async list(folder: string, deep: boolean): Promise<string[] | null> {
+    return this.#ask({ list: folder, deep }, namesSchema, (said) => unseen(folder, said));
+  }
+
+  /** Throws `input` with what the file system says. */
+  async describe(path: string): Promise<SparkFile> {
+    return this.#ask({ describe: path }, fileSchema, (said) => unseen(path, said));
+  }
+
+  /** Whether it is over, so that another one is to be started. */
+  get hasEnded(): boolean {
+    return this.#end !== null;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -122,14 +149,15 @@ export class SparkSession implements Statements, AsyncDisposable {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  #ask(sql: string, rows: boolean): Promise<SparkRow[]> {
-    if (this.#end !== null) return Promise.reject(this.#end);
-    const id = this.#statements;
-    this.#statements += 1;
-    return new Promise((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject });
-      this.#socket.write(`${JSON.stringify({ id, sql, rows })}\n`);
+  async #ask<T>(question: Question, schema: z.ZodType<T>, explain: Pending['explain']): Promise<T> {
+    if (this.#end !== null) throw this.#end;
+    const id = this.#asked;
+    this.#asked += 1;
+    const answer = await new Promise<unknown>((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject, explain });
+      this.#socket.write(`${JSON.stringify({ id, ...question })}\n`);
     });
+    return schema.parse(answer);
   }
 
   /** Hears the driver until it is gone; gives the version of Spark once it has a session. */
@@ -163,12 +191,12 @@ export class SparkSession implements Statements, AsyncDisposable {
   }
 
   #settle(
-    message: { readonly id: number } & ({ readonly rows: SparkRow[] } | { readonly error: string }),
+    message: { readonly id: number } & ({ readonly error: string } | { readonly answer: unknown }),
   ): void {
     const pending = this.#pending.get(message.id);
     this.#pending.delete(message.id);
-    if ('rows' in message) pending?.resolve(message.rows);
-    else pending?.reject(failed(message.error));
+    if ('error' in message) pending?.reject(pending.explain(message.error));
+    else pending?.resolve(message.answer);
   }
 }
 
@@ -223,5 +251,13 @@ function failed(message: string): EtlError {
   return new EtlError('output', `Spark cannot do it: ${message.replaceAll(/\s+/g, ' ').slice(0, 2_000)}`, {
     step,
     hint: 'the outputs are as they were: check the cluster and the paths, then run the same command again',
+  });
+}
+
+function unseen(path: string, message: string): EtlError {
+  const said = message.replaceAll(/\s+/g, ' ').slice(0, 2_000);
+  return new EtlError('input', `${path}: the cluster cannot look at it: ${said}`, {
+    step: 'looking for inputs',
+    hint: 'check the address and, in spark_conf, the credentials and the library of its file system (docs/scaling.md)',
   });
 }

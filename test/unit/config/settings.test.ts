@@ -41,7 +41,7 @@ describe('settings', () => {
       ['data', '/data', '../data', '.', 'a b', 'a:b', 'C:/data'],
       ['', 'a\u{0}b', 's3a://a/b', 'HDFS://a', null, 7],
     ],
-    ['input_dir', ['input', '/input'], ['', 'gs://a/b']],
+    ['input_dir', ['input', '/input', 'gs://a/b', 'file:///a'], ['', 'a\u{0}b', null]],
     ['max_reject_ratio', [0, 0.1, 1], [-0.1, 1.1, Number.NaN, '0.1', null]],
     [
       'chunk_size',

@@ -7,6 +7,7 @@ import {
   type InputRequest,
   payerPattern,
 } from '../../../src/pipeline/find-inputs.js';
+import { localFiles } from '../../../src/pipeline/local-files.js';
 import { withFolder } from '../../support/load-pair.js';
 
 const patterns = {
@@ -21,7 +22,8 @@ function find(files: readonly string[], changes: Partial<InputRequest> = {}): Pr
       await mkdir(dirname(join(folder, file)), { recursive: true });
       await writeFile(join(folder, file), '');
     }
-    const found = findInputs({
+    const found = await findInputs({
+      files: localFiles,
       payer: 'aetna',
       state: 'GA',
       period: 'latest',

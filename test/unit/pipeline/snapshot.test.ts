@@ -2,6 +2,7 @@ import { appendFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../src/config/load.js';
+import { localFiles } from '../../../src/pipeline/local-files.js';
 import type { Location } from '../../../src/pipeline/locate.js';
 import { describeFile, takeSnapshot } from '../../../src/pipeline/snapshot.js';
 import { withFolder } from '../../support/load-pair.js';
@@ -28,7 +29,7 @@ describe('takeSnapshot', () => {
     await withFolder(async (folder) => {
       const [rates, facts] = [join(folder, 'rates.parquet'), join(folder, 'facts.parquet')];
       writeFileSync(rates, 'twelve bytes');
-      const first = takeSnapshot(locationOf(folder), settings);
+      const first = await takeSnapshot(locationOf(folder), settings, localFiles);
       expect(first).toMatchObject({
         payer: 'a',
         inputs: {
@@ -38,11 +39,11 @@ describe('takeSnapshot', () => {
       });
       expect(first.settings).toMatchObject({ mode: 'replace', state: 'GA' });
       expect(Object.keys(first.settings)).not.toContain('chunk_size');
-      expect(takeSnapshot(locationOf(folder), settings)).toEqual(first);
+      expect(await takeSnapshot(locationOf(folder), settings, localFiles)).toEqual(first);
 
       appendFileSync(rates, '!');
       writeFileSync(facts, '');
-      const second = takeSnapshot(locationOf(folder), settings);
+      const second = await takeSnapshot(locationOf(folder), settings, localFiles);
       expect(second.inputs.rates[0]?.bytes).toBe(13);
       expect(second.outputs['fact_rate']?.found).toMatchObject({ bytes: 0 });
     });
@@ -51,12 +52,13 @@ describe('takeSnapshot', () => {
   it('sees other bytes under the same size and time, if a footer differs', async () => {
     await withFolder(async (folder) => {
       const rates = join(folder, 'rates.parquet');
-      const digestOf = (content: string) => {
+      const digestOf = async (content: string) => {
         writeFileSync(rates, content);
         utimesSync(rates, 1, 1);
-        return takeSnapshot(locationOf(folder), settings).inputs.rates[0];
+        const { inputs } = await takeSnapshot(locationOf(folder), settings, localFiles);
+        return inputs.rates[0];
       };
-      const [one, other] = [digestOf('one way'), digestOf('another')];
+      const [one, other] = [await digestOf('one way'), await digestOf('another')];
       expect(other).toEqual({ ...one, footer_sha256: other?.footer_sha256 });
       expect(other).not.toEqual(one);
     });
@@ -64,7 +66,7 @@ describe('takeSnapshot', () => {
 
   it('says which input is missing', async () => {
     await withFolder(async (folder) => {
-      expect(() => takeSnapshot(locationOf(folder), settings)).toThrow(
+      await expect(takeSnapshot(locationOf(folder), settings, localFiles)).rejects.toThrow(
         /rates\.parquet: there is no such file/,
       );
     });

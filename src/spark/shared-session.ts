@@ -1,0 +1,51 @@
+import type { OpenSession } from './engine.js';
+import type { SparkSession } from './session.js';
+
+interface Started {
+  readonly session: SparkSession;
+  readonly version: string;
+}
+
+/** A session that is started when it is first needed, and ends with whoever shares it; after one that died comes another. */
+export class SharedSession implements AsyncDisposable {
+  readonly #start: () => Promise<Started>;
+  #started: Promise<Started> | null = null;
+
+  constructor(start: () => Promise<Started>) {
+    this.#start = start;
+  }
+
+  open(): Promise<Started> {
+    // at once, so that those who ask at the same time share it; what did not start is not tried again
+    this.#started = this.#started ? this.#started.then((started) => this.#renew(started)) : this.#start();
+    return this.#started;
+  }
+
+  async #renew(started: Started): Promise<Started> {
+    if (!started.session.hasEnded) return started;
+    await started.session[Symbol.asyncDispose]();
+    return this.#start();
+  }
+
+  /** The session for a load, which does not end it. */
+  async lend(): Promise<OpenSession> {
+    const { session, version } = await this.open();
+    const lent = {
+      run: (sql: string) => session.run(sql),
+      rows: (sql: string) => session.rows(sql),
+      set onProgress(listener: SparkSession['onProgress']) {
+        session.onProgress = listener;
+      },
+      [Symbol.asyncDispose]: async () => {
+        session.onProgress = () => {};
+      },
+    };
+    return { session: lent, version };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const started = await this.#started?.catch(() => null);
+    this.#started = null;
+    await started?.session[Symbol.asyncDispose]();
+  }
+}
