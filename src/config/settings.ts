@@ -138,7 +138,7 @@ const described: Readonly<Record<SettingName, Omit<Setting, 'schema'>>> = {
   input_dir: {
     fallback: 'input',
     expected:
-      'a folder: below data_root, absolute, or with engine spark an address such as s3a://bucket/input',
+      'a folder below data_root, an absolute one, or with engine spark an address such as s3a://bucket/in',
     why: 'where the input files are',
   },
   dims_dir: { fallback: 'dims', expected: 'a folder below data_root', why: 'where the dimensions go' },

@@ -37,6 +37,12 @@ export interface FileSystems {
   readonly describe: (path: string) => Promise<SparkFile>;
 }
 
+/** A session that may be over before whoever uses it is done. */
+export interface Session extends Statements, FileSystems, AsyncDisposable {
+  /** Whether it is over, so that another one is to be started. */
+  readonly hasEnded: boolean;
+}
+
 /** How a session is started. */
 export interface SparkSettings {
   readonly submit: string;
@@ -67,7 +73,7 @@ const stopMs = 20_000;
  * A Spark application that runs statements one after the other. It ends with this process, however that ends, because it
  * hears of it over a socket; and this side hears of its end likewise.
  */
-export class SparkSession implements Statements, FileSystems, AsyncDisposable {
+export class SparkSession implements Session {
   readonly #child: ChildProcess;
   readonly #socket: Socket;
   readonly #folder: string;
@@ -131,7 +137,6 @@ export class SparkSession implements Statements, FileSystems, AsyncDisposable {
     return this.#ask({ describe: path }, fileSchema, (said) => unseen(path, said));
   }
 
-  /** Whether it is over, so that another one is to be started. */
   get hasEnded(): boolean {
     return this.#end !== null;
   }

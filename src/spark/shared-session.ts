@@ -1,8 +1,8 @@
 import type { OpenSession } from './engine.js';
-import type { SparkSession } from './session.js';
+import type { Session } from './session.js';
 
 interface Started {
-  readonly session: SparkSession;
+  readonly session: Session;
   readonly version: string;
 }
 
@@ -33,7 +33,7 @@ export class SharedSession implements AsyncDisposable {
     const lent = {
       run: (sql: string) => session.run(sql),
       rows: (sql: string) => session.rows(sql),
-      set onProgress(listener: SparkSession['onProgress']) {
+      set onProgress(listener: Session['onProgress']) {
         session.onProgress = listener;
       },
       [Symbol.asyncDispose]: async () => {

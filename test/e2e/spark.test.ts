@@ -57,6 +57,36 @@ describe('etl1 --engine spark', () => {
     });
   });
 
+  it.each([
+    [{ ETL1_INPUT_DIR: 'gs://bucket/in' }, [], 'input_dir: found the address gs://bucket/in'],
+    [{}, ['--rates-file', 's3a://b/r.parquet'], 's3a://b/r.parquet: expected a file as this machine has it'],
+  ])('is what takes inputs at addresses: %j %j', async (environment, args, says) => {
+    await inWorkspace(async (workspace) => {
+      const before = workspace.list('data');
+      for (const more of [[], ['--dry-run']]) {
+        const { exitCode, stderr } = await workspace.etl1(['--payer', 'aetna', ...args, ...more], {
+          environment,
+        });
+        expect({ exitCode, stderr }).toMatchObject({ exitCode: 78, stderr: expect.stringContaining(says) });
+        expect(stderr).toMatch(/^ {2}try: load it with `--engine spark`/m);
+      }
+      expect(workspace.list('data')).toEqual(before);
+    });
+  });
+
+  it('needs a Spark to look at addresses', async () => {
+    await inWorkspace(async (workspace) => {
+      writeSettings(workspace, 'input_dir: s3a://bucket/in\n');
+      for (const args of [payer, [...payer, '--dry-run'], ['--all', '--engine', 'spark']]) {
+        const { exitCode, stderr } = await workspace.etl1(args, { environment: noSpark });
+        expect({ exitCode, stderr }).toMatchObject({
+          exitCode: 78,
+          stderr: expect.stringContaining('starting Spark: no spark-submit'),
+        });
+      }
+    });
+  });
+
   it('ends with what Spark said where it does not start, and leaves everything as it was', async () => {
     await inWorkspace(async (workspace) => {
       writeSettings(workspace);

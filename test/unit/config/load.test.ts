@@ -198,6 +198,37 @@ log_file: "logs/etl1_scalable.log"
     });
   });
 
+  it('takes an address for the inputs, in any way, where the engine can read it', () => {
+    const spark = { engine: 'spark', fact_layout: 'partitioned' };
+    const address = 's3a://bucket/tic/input';
+    const asFlag = loadConfig({
+      flags: { ...spark, input_dir: address },
+      environment: environmentOf({}),
+      file: '/dev/null',
+    });
+    const asVariable = loadConfig({
+      flags: spark,
+      environment: environmentOf({ ETL1_INPUT_DIR: address }),
+      file: '/dev/null',
+    });
+    const inFile = withYaml(`input_dir: ${address}\n`, (file) =>
+      loadConfig({ flags: spark, environment: environmentOf({}), file }),
+    );
+    for (const { settings } of [asFlag, asVariable, inFile]) expect(settings.input_dir).toBe(address);
+  });
+
+  it('refuses an address for the inputs of the embedded engine, and says which takes it', () => {
+    const environment = environmentOf({ ETL1_INPUT_DIR: 'hdfs://name/in' });
+    expect(() => loadConfig({ environment, file: '/dev/null' })).toThrow(
+      expect.objectContaining({
+        kind: 'config',
+        message:
+          'input_dir: found the address hdfs://name/in; expected a folder as this machine has it, as engine is embedded',
+        hint: expect.stringContaining('`--engine spark`'),
+      }),
+    );
+  });
+
   it('refuses two tables in one file, by whatever name', () => {
     const load = (flags: Partial<Record<SettingName, unknown>>) => () =>
       loadConfig({ flags, environment: environmentOf({}), file: '/dev/null' });

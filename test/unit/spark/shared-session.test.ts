@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { SharedSession } from '../../../src/spark/shared-session.js';
+
+/** Sessions that remember what became of them. */
+function sessions() {
+  const all: { hasEnded: boolean; isDisposed: boolean }[] = [];
+  const start = async () => {
+    const session = {
+      hasEnded: false,
+      isDisposed: false,
+      run: async () => {},
+      rows: async (sql: string) => [{ sql }],
+      list: async () => null,
+      describe: async () => null,
+      onProgress: () => {},
+      [Symbol.asyncDispose]: async () => {
+        session.isDisposed = true;
+      },
+    };
+    all.push(session);
+    return { session, version: '4' };
+  };
+  return { all, start };
+}
+
+describe('a shared session', () => {
+  it('is started when it is first needed, once for all, and ends with whoever shares it', async () => {
+    const { all, start } = sessions();
+    {
+      await using shared = new SharedSession(start);
+      expect(all).toHaveLength(0);
+      const [one, other] = await Promise.all([shared.open(), shared.open()]);
+      expect(one).toBe(other);
+      {
+        await using lent = (await shared.lend()).session;
+        expect(await lent.rows('SELECT 1')).toEqual([{ sql: 'SELECT 1' }]);
+      }
+      expect(all).toMatchObject([{ isDisposed: false }]);
+    }
+    expect(all).toMatchObject([{ isDisposed: true }]);
+  });
+
+  it('is followed by another one where it has died', async () => {
+    const { all, start } = sessions();
+    await using shared = new SharedSession(start);
+    await shared.open();
+    for (const session of all) session.hasEnded = true;
+    await shared.lend();
+    await shared.open();
+    expect(all).toMatchObject([{ isDisposed: true }, { isDisposed: false }]);
+  });
+
+  it('is not started again where it did not start', async () => {
+    let starts = 0;
+    await using shared = new SharedSession(async () => {
+      starts += 1;
+      throw new RangeError('no Java');
+    });
+    await expect(shared.open()).rejects.toThrow('no Java');
+    await expect(shared.lend()).rejects.toThrow('no Java');
+    expect(starts).toBe(1);
+  });
+
+  it('is none where nobody needed it', async () => {
+    const { all, start } = sessions();
+    await new SharedSession(start)[Symbol.asyncDispose]();
+    expect(all).toEqual([]);
+  });
+});
