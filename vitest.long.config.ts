@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/spark/{death,engines,iceberg,rate-text}.test.ts'],
+    exclude: ['test/spark/{addresses,death,engines,iceberg,rate-text}.test.ts'],
     env: { ETL1_PROPERTIES: 'long' },
     maxWorkers: 2,
     testTimeout: 120_000,

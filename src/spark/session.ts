@@ -263,6 +263,6 @@ function unseen(path: string, message: string): EtlError {
   const said = message.replaceAll(/\s+/g, ' ').slice(0, 2_000);
   return new EtlError('input', `${path}: the cluster cannot look at it: ${said}`, {
     step: 'looking for inputs',
-    hint: 'check the address and, in spark_conf, the credentials and the library of its file system (docs/scaling.md)',
+    hint: 'check the address, the credentials of the cluster and, in spark_conf, the library of its file system (docs/scaling.md)',
   });
 }
