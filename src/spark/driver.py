@@ -35,11 +35,13 @@ class Channel:
         threading.Thread(target=self._listen, daemon=True).start()
 
     def _listen(self):
-        with self._socket.makefile("r", encoding="utf-8") as lines:
-            for line in lines:
-                self.requests.put(json.loads(line))
-        # nobody is there to hear of anything
-        os._exit(1)
+        try:
+            with self._socket.makefile("r", encoding="utf-8") as lines:
+                for line in lines:
+                    self.requests.put(json.loads(line))
+        finally:
+            # nobody is there to hear of anything; where something was left unread, reading fails instead of ending
+            os._exit(1)
 
     def send(self, message):
         line = json.dumps(message, default=str) + "\n"
