@@ -2,6 +2,7 @@ import { coresOf, limitThreads } from '../config/environment.js';
 import { type Config, loadConfig } from '../config/load.js';
 import type { SettingName } from '../config/settings.js';
 import { divideBudget } from '../pipeline/divide-budget.js';
+import type { InputFiles } from '../pipeline/input-files.js';
 import { workOff } from '../pipeline/work-off.js';
 import { pickEngine } from '../spark/pick-engine.js';
 import type { Children } from './children.js';
@@ -32,9 +33,7 @@ export async function runPayers(
   const isJson = options.outputFormat === 'json';
   const asked = await orPrintAsJson(isJson, () => readSettings(options, flags));
   await using picked = await pickEngine(asked.settings, session.signal);
-  const payers = await orPrintAsJson(isJson, () => payersOf(options, asked.settings, picked.files));
-  const jobs = Math.min(options.jobs, payers.length);
-  const config = divideBudget(asked, jobs);
+  const { config, payers, jobs } = await orPrintAsJson(isJson, () => share(options, asked, picked.files));
   const secondsSince = (start: number) => (performance.now() - start) / 1000;
   const start = performance.now();
   // plans are made here, one after the other, also those of runs at a time
@@ -80,6 +79,21 @@ function exitCodeAfter(loads: readonly Load[], payers: readonly string[], signal
   const stopped = signal.aborted ? exitCodeOf(signal.reason) : null;
   const isCut = left.length > 0 || loads.some(({ outcome }) => outcome.exitCode === stopped);
   return stopped !== null && isCut ? stopped : worstOf(loads);
+}
+
+/** What is to be loaded, and how. */
+interface Asked {
+  /** With the share of memory and threads that each of the runs at a time has. */
+  readonly config: Config;
+  readonly payers: readonly string[];
+  /** How many are loaded at a time. */
+  readonly jobs: number;
+}
+
+async function share(options: RunOptions, config: Config, files: InputFiles): Promise<Asked> {
+  const payers = await payersOf(options, config.settings, files);
+  const jobs = Math.min(options.jobs, payers.length);
+  return { config: divideBudget(config, jobs), payers, jobs };
 }
 
 function readSettings(options: RunOptions, flags: ReadonlyMap<SettingName, string>): Config {

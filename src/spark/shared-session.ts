@@ -33,6 +33,9 @@ export class SharedSession implements AsyncDisposable {
     const lent = {
       run: (sql: string) => session.run(sql),
       rows: (sql: string) => session.rows(sql),
+      get onProgress() {
+        return session.onProgress;
+      },
       set onProgress(listener: Session['onProgress']) {
         session.onProgress = listener;
       },

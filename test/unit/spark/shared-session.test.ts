@@ -34,6 +34,9 @@ describe('a shared session', () => {
       {
         await using lent = (await shared.lend()).session;
         expect(await lent.rows('SELECT 1')).toEqual([{ sql: 'SELECT 1' }]);
+        const onProgress = () => {};
+        lent.onProgress = onProgress;
+        expect([lent.onProgress, one.session.onProgress]).toEqual([onProgress, onProgress]);
       }
       expect(all).toMatchObject([{ isDisposed: false }]);
     }
