@@ -1,3 +1,4 @@
+import { hideSecrets } from '../config/hide-secrets.js';
 import type { Config } from '../config/load.js';
 import { type SettingName, settingNamed, settingNames } from '../config/settings.js';
 import { alignLeft, wrap } from './format.js';
@@ -32,5 +33,5 @@ function differs({ settings }: Config, name: SettingName): boolean {
 }
 
 function printed({ settings }: Config, name: SettingName): string {
-  return JSON.stringify(settings[name]);
+  return JSON.stringify(hideSecrets(settings[name]));
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { environmentVariable } from '../config/environment.js';
+import { hideSecrets } from '../config/hide-secrets.js';
 import { loadConfig } from '../config/load.js';
 import { settingNamed, settingNames } from '../config/settings.js';
 import { alignLeft } from './format.js';
@@ -19,7 +20,7 @@ export function showConfig(raw: Readonly<Record<string, unknown>>): string {
   const config = loadConfig({ flags, flagNamed: flagOf, file });
   const settings = settingNames.map((name) => ({
     name,
-    value: config.settings[name],
+    value: hideSecrets(config.settings[name]),
     origin: config.origins.get(name) ?? 'default',
     variable: environmentVariable(name),
     why: settingNamed(name).why,

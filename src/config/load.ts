@@ -8,6 +8,7 @@ import { addressHint, isAddress } from './address.js';
 import { suggestValue } from './choices.js';
 import { standardFile } from './config-file.js';
 import { type Environment, environmentVariable, thisEnvironment } from './environment.js';
+import { hideSecrets } from './hide-secrets.js';
 import { unfoldSections } from './sections.js';
 import {
   isSettingName,
@@ -93,13 +94,16 @@ export function loadConfig({
   };
 }
 
-/** Every setting with its value and where that came from, by name. */
+/** Every setting with its value and where that came from, by name, to be shown and kept: secrets are hidden. */
 export function resolvedSettings({
   settings,
   origins,
 }: Config): Record<string, { value: unknown; origin: Origin }> {
   return Object.fromEntries(
-    settingNames.map((name) => [name, { value: settings[name], origin: origins.get(name) ?? 'default' }]),
+    settingNames.map((name) => [
+      name,
+      { value: hideSecrets(settings[name]), origin: origins.get(name) ?? 'default' },
+    ]),
   );
 }
 
