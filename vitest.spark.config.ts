@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/spark/**/*.test.ts'],
-    env: { ETL1_SPARK: 'long', ETL1_PROPERTIES: 'long' },
+    env: { ETL1_PROPERTIES: 'long' },
     globalSetup: ['test/spark/support/install.ts'],
     // each file has a driver and two executors
     maxWorkers: 1,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/config/load.js';
 import type { SettingName } from '../../src/config/settings.js';
+import type { Engine } from '../../src/pipeline/engine.js';
 import { makePlan } from '../../src/pipeline/plan.js';
 import { executePlan } from '../../src/pipeline/run.js';
 import type { Summary } from '../../src/pipeline/summary.js';
@@ -16,6 +17,8 @@ export interface Load {
   readonly providers: string;
   readonly payer?: string;
   readonly settings?: Readonly<Partial<Record<SettingName, unknown>>>;
+  /** By default the one that is built in. */
+  readonly engine?: Engine;
 }
 
 /** Loads one pair of files as the command does, but in this process and without environment or file settings. */
@@ -25,12 +28,13 @@ export async function loadPair({
   providers,
   payer = 'test',
   settings = {},
+  engine,
 }: Load): Promise<Summary> {
   const environment = { settings: new Map(), configFile: undefined, noColor: true };
   const flags = { ...settings, data_root: dataRoot };
   const config = loadConfig({ flags, environment, file: '/dev/null' });
   const plan = await makePlan({ payer, settings: config.settings, named: { rates, providers } });
-  return executePlan(plan);
+  return executePlan(plan, {}, engine);
 }
 
 /** The seven outputs below a data root, in the default places, or facts that are elsewhere. */
