@@ -93,5 +93,6 @@ export function hintFor(thrown: unknown): string {
   const code = systemCodeOf(thrown) ?? '';
   if (['EMFILE', 'ENFILE'].includes(code) || /too many open files/i.test(messageOf(thrown)))
     return 'let more files be open (`ulimit -n 4096`), then run the same command again';
+  if (code === 'ENAMETOOLONG') return 'set a shorter path, then run the same command again';
   return 'check the free space and the rights under the data root, then run the same command again';
 }

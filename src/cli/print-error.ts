@@ -1,4 +1,5 @@
 import { EtlError, hintFor, isDiskTrouble, messageOf } from '../errors.js';
+import { count } from '../numbers.js';
 import { notes } from './notes.js';
 import type { Session } from './session.js';
 
@@ -27,14 +28,19 @@ export interface DescribedError {
 export function describeError(thrown: unknown, logFile?: string): DescribedError {
   const error = withCause(thrown);
   if (error instanceof EtlError) {
-    const { exitCode, step, message, hint = null } = error;
-    return { exit_code: exitCode, step, message, hint };
+    const { exitCode, step, message, hint } = error;
+    return {
+      exit_code: exitCode,
+      step,
+      message: cutLongWords(message),
+      hint: hint === undefined ? null : cutLongWords(hint),
+    };
   }
   const log = logFile === undefined ? '' : ` and the log ${logFile}`;
   return {
     exit_code: exitCodeOf(thrown),
     step: null,
-    message: `this is a bug in etl1, not in your data: ${messageOf(thrown) || 'no message'}`,
+    message: `this is a bug in etl1, not in your data: ${cutLongWords(messageOf(thrown)) || 'no message'}`,
     hint: `report it with the output of the same command with --verbose${log}`,
   };
 }
@@ -51,6 +57,17 @@ export function severityOf(thrown: unknown): 'ERROR' | 'CRITICAL' {
 }
 
 const bugExitCode = 1;
+
+/** No path is this long, so what is longer says nothing more by its end. */
+const longWord = /\S{4097,}/gu;
+
+/** A value of a hundred thousand characters hides what is said of it. */
+function cutLongWords(text: string): string {
+  return text.replaceAll(longWord, (word) => {
+    const characters = [...word];
+    return `${characters.slice(0, 100).join('')}… (${count(characters.length)} characters)`;
+  });
+}
 
 /** A full disk, missing rights or a limit of the system is no bug of ours, wherever it was met. */
 function withCause(thrown: unknown): unknown {

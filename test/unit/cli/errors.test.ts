@@ -28,6 +28,18 @@ describe('describeError', () => {
     expect(describeError(new EtlError('data', 'what', { step: 'where' })).hint).toBe(null);
   });
 
+  it('cuts words that are longer than any path, and no other', () => {
+    const long = '😀'.repeat(5_000);
+    const path = `/${'x'.repeat(4_094)}`;
+    const error = new EtlError('output', `${path}: no (${long})`, { step: 'where', hint: `not ${long}` });
+    const start = '😀'.repeat(99);
+    expect(describeError(error)).toMatchObject({
+      message: `${path}: no (${start}… (5,002 characters)`,
+      hint: `not ${start}😀… (5,000 characters)`,
+    });
+    expect(describeError(new TypeError(long)).message.length).toBeLessThan(300);
+  });
+
   it.each([
     [new TypeError('x is\n  not y'), 'x is not y'],
     ['a text', 'a text'],
