@@ -21,8 +21,10 @@ const described = z.object({ col_name: z.string(), data_type: z.string().nullabl
  */
 export async function openCatalog(session: Statements, script: CatalogScript): Promise<readonly Table[]> {
   const names = await namesThere(session, script);
-  const there = tables.filter(({ name }) => names.has(name));
-  for (const table of there) await checkTable(session, script, table);
+  const there: Table[] = [];
+  for (const table of tables) {
+    if (names.has(table.name) && (await isTable(session, script, table))) there.push(table);
+  }
   return there;
 }
 
@@ -69,8 +71,26 @@ function explainUnopened(thrown: unknown, namespace: string): unknown {
   );
 }
 
-async function checkTable(session: Statements, script: CatalogScript, table: Table): Promise<void> {
-  const rows = (await session.rows(script.describeTable(table))).map((row) => described.parse(row));
+/** A catalog of files lists a table from the moment that its first file is there, and has it only once that is in its place. */
+const unfinished = /\[TABLE_OR_VIEW_NOT_FOUND\]/;
+
+/** Whether a name that is listed is a table yet, rather than what is left of one that was being made. Throws `data` where it is another one. */
+async function isTable(session: Statements, script: CatalogScript, table: Table): Promise<boolean> {
+  try {
+    const rows = await session.rows(script.describeTable(table));
+    checkTable(
+      script,
+      table,
+      rows.map((row) => described.parse(row)),
+    );
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof EtlError && unfinished.test(thrown.message)) return false;
+    throw thrown;
+  }
+}
+
+function checkTable(script: CatalogScript, table: Table, rows: readonly z.infer<typeof described>[]): void {
   const end = rows.findIndex(({ col_name: name }) => name === '' || name.startsWith('#'));
   const found = rows.slice(0, end < 0 ? rows.length : end);
   const columns = found.map(({ col_name: name, data_type: type }) => `${name} ${type}`).join(', ');

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import { tableNames } from '../model/tables.js';
 import { linesOf } from '../support/compare-content.js';
 import { readPartitionedOutputs } from '../support/partitioned.js';
 import { writeConfig } from './support/config.js';
+import { expectGone, processesBelow } from './support/processes.js';
 import { spark } from './support/spark.js';
 
 const bin = fileURLToPath(new URL('../../bin/etl1.js', import.meta.url));
@@ -18,33 +19,6 @@ const victims = {
   'the executors': 'org.apache.spark.executor.CoarseGrainedExecutorBackend',
   'etl1 itself': null,
 } as const;
-
-/** Processes below another one, with their command lines. */
-function processesBelow(pid: number): { pid: number; command: string }[] {
-  const all = execFileSync('ps', ['-e', '-o', 'pid=,ppid=,args='], { encoding: 'utf8', maxBuffer: 2 ** 26 })
-    .split('\n')
-    .flatMap((line) => {
-      const [, child, parent, command] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
-      return command === undefined ? [] : [{ pid: Number(child), parent: Number(parent), command }];
-    });
-  const below: typeof all = [];
-  let parents = new Set([pid]);
-  while (parents.size > 0) {
-    const children = all.filter(({ parent }) => parents.has(parent));
-    below.push(...children);
-    parents = new Set(children.map(({ pid: child }) => child));
-  }
-  return below;
-}
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 /** Starts a load and ends a part of it once executors work; gives the exit code of the command, and what it said. */
 async function loadAndKill({ folder }: Workspace, args: readonly string[], victim: string | null) {
@@ -118,11 +92,4 @@ describe.skipIf(!spark)('a load in Spark', () => {
 async function linesThere(folder: string): Promise<Record<string, string[]>> {
   const outputs = await readPartitionedOutputs(join(folder, 'data'));
   return Object.fromEntries(tableNames.map((name) => [name, linesOf(name, outputs[name])]));
-}
-
-/** No process of a load outlives it for long. */
-async function expectGone(pids: readonly number[]): Promise<void> {
-  for (let waited = 0; waited < 60 && pids.some(isAlive); waited += 1)
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  expect(pids.filter(isAlive)).toEqual([]);
 }

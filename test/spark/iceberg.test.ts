@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,6 +20,7 @@ import { withFolder } from '../support/load-pair.js';
 import { readPartitionedOutputs } from '../support/partitioned.js';
 import { writeConfig } from './support/config.js';
 import { catalogConf, changesOf, startWithCatalog } from './support/iceberg.js';
+import { expectGone, processesBelow } from './support/processes.js';
 import { quickConf, spark } from './support/spark.js';
 import { linesOfAll, Story } from './support/story.js';
 
@@ -161,6 +163,20 @@ describe.skipIf(!started)('tables of a catalog', () => {
       );
     }));
 
+  it('are made where one that was being made has left its first file', () =>
+    inNamespace(async (story) => {
+      const pair = pairOf(['99213']);
+      await session.run(`CREATE NAMESPACE ${story.namespace}`);
+      const folder = join(warehouse, story.namespace.slice('lake.'.length), 'dim_code/metadata');
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, `${randomUUID()}.metadata.json`), '{}');
+      expect(await session.rows(`SHOW TABLES IN ${story.namespace}`)).toMatchObject([
+        { tableName: 'dim_code' },
+      ]);
+      await story.expectSame(pair);
+      await story.expectWhole();
+    }));
+
   it('are finished by the same command after one that was killed between two commits', () =>
     inWorkspace(async ({ folder, etl1 }) => {
       namespaces += 1;
@@ -181,8 +197,11 @@ describe.skipIf(!started)('tables of a catalog', () => {
         expect(child.exitCode).toBe(null);
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
+      const below = processesBelow(child.pid ?? 0).map(({ pid }) => pid);
       child.kill('SIGKILL');
       await ended;
+      // a commit that was on its way is done or lost before anybody looks
+      await expectGone(below);
       const story = new Story(folder, `lake.${name}`, session);
       await story.expectWhole();
       expect(existsSync(join(folder, 'data/runs'))).toBe(false);

@@ -55,6 +55,20 @@ export async function readTables(
   };
 }
 
+/** Tables that are not there, or that were still being made when whoever made them was killed. */
+export async function missingTables(session: SparkSession, namespace: string): Promise<TableName[]> {
+  const missing: TableName[] = [];
+  for (const table of tableNames) {
+    try {
+      await session.rows(`DESCRIBE TABLE ${namespace}.${table}`);
+    } catch (thrown) {
+      if (!(thrown instanceof EtlError && thrown.message.includes('TABLE_OR_VIEW_NOT_FOUND'))) throw thrown;
+      missing.push(table);
+    }
+  }
+  return missing;
+}
+
 /** How many times each table was changed. */
 export async function changesOf(session: SparkSession, namespace: string): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};

@@ -10,7 +10,7 @@ import { linesOf } from '../../support/compare-content.js';
 import { loadFiles, type WrittenFiles, writeFiles } from '../../support/compare-files.js';
 import { brokenKeysOf, type Outputs } from '../../support/compare-keys.js';
 import { readPartitionedOutputs } from '../../support/partitioned.js';
-import { readTables } from './iceberg.js';
+import { missingTables, readTables } from './iceberg.js';
 import { engineIn } from './spark.js';
 
 const chunkSize = 100_000;
@@ -64,9 +64,7 @@ export class Story {
 
   /** Every key is there once, and whatever a row refers to is there, of the tables that there are. */
   async expectWhole(): Promise<void> {
-    const there = await this.#session.rows(`SHOW TABLES IN ${this.namespace}`);
-    const names = new Set(there.map((row) => row['tableName']));
-    const missing = tableNames.filter((name) => !names.has(name));
+    const missing = await missingTables(this.#session, this.namespace);
     expect(brokenKeysOf(await readTables(this.#session, this.namespace, missing))).toEqual([]);
   }
 
