@@ -38,8 +38,8 @@ export interface Dialect {
   readonly dayOf: (instant: string, unit: 'ms' | 'us' | 'ns') => string;
   /** The parts of a text between matches. */
   readonly split: (text: string, pattern: string) => string;
-  /** Those elements of a list of texts that do not match; each once, in the order of code points. */
-  readonly sortedSetWithout: (list: string, pattern: string) => string;
+  /** Those elements of a list of texts that are none of some words, in whatever case; each once, in the order of code points. */
+  readonly sortedSetWithout: (list: string, words: readonly string[]) => string;
   /** The elements of a list that are not null, as one text. */
   readonly join: (list: string, separator: string) => string;
   readonly isEmptyList: (list: string) => string;

@@ -40,7 +40,7 @@ export function serviceText(sql: Dialect, column: string, stored: Stored): strin
 /** The set of place-of-service codes in a service text, in the order of code points. */
 export function posMembers(sql: Dialect, services: string): string {
   const separators = String.raw`[\[\]{}()'"\x60;,|${sql.space}]+`;
-  return sql.sortedSetWithout(sql.split(services, separators), String.raw`\A(?i:none|null|nan)?\z`);
+  return sql.sortedSetWithout(sql.split(services, separators), ['', 'none', 'null', 'nan']);
 }
 
 /** Optional sign, digits with a fraction or a leading dot, optional exponent: nothing else is numeric. */

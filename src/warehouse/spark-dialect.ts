@@ -40,8 +40,8 @@ export const sparkDialect: Dialect = {
   dayOf: (instant, unit) =>
     `CAST(date_from_unix_date(CAST((${instant} - pmod(${instant}, ${days[unit]}L)) div ${days[unit]}L AS INT)) AS STRING)`,
   split: (text, pattern) => `split(${text}, ${literal(pattern)})`,
-  sortedSetWithout: (list, pattern) =>
-    `sort_array(array_distinct(filter(${list}, item -> NOT item RLIKE ${literal(pattern)})))`,
+  sortedSetWithout: (list, words) =>
+    `sort_array(array_distinct(filter(${list}, item -> lower(item) NOT IN (${words.map(literal).join(', ')}))))`,
   join: (list, separator) => `array_join(CAST(${list} AS ARRAY<STRING>), ${literal(separator)})`,
   isEmptyList: (list) => `size(${list}) = 0`,
   row: (values) =>

@@ -14,7 +14,7 @@ import {
   unusualRates,
   yearMonth,
 } from './rules.js';
-import { blankToEmpty, emptyToNull, firstNonBlank } from './texts.js';
+import { blankToEmpty, firstNonBlank } from './texts.js';
 
 /**
  * The first half of a load: inputs normalised, without their rejects, and with equal rows as one that counts them (`copies`).
@@ -37,14 +37,10 @@ const plainTexts: Readonly<Record<SourceName, Readonly<Record<string, string>>>>
     expiration_date: 'expiration_date',
     code_type: 'billing_code_type',
     code: 'billing_code',
+    code_description: 'description',
+    code_name: 'name',
   },
   providers: { version: 'version', npi: 'npi', tin_type: 'tin_type', tin_value: 'tin_value' },
-};
-
-/** Attributes of which the smallest of a group is kept. */
-const attributes: Readonly<Record<SourceName, Readonly<Record<string, string>>>> = {
-  rates: { code_description: 'description', code_name: 'name' },
-  providers: {},
 };
 
 const entityName = 'reporting_entity_name';
@@ -76,23 +72,22 @@ export function stagedRows(
 ): string {
   const columns = Object.keys(stagedTypes(source)).map(sql.identifier).join(', ');
   const kept = files.map((file) => {
-    const carried = [...Object.keys(attributes[source]), 'copies'];
-    const rows = judgedRows(sql, source, file, rules, groupedRows(sql, source, file), carried);
+    const rows = judgedRows(sql, source, file, rules, groupedRows(sql, source, file), ['copies']);
     return `SELECT ${columns} FROM (${rows}) WHERE reject_reason = ''`;
   });
   return kept.length > 0 ? unionOf(kept) : noRows(sql, source);
 }
 
-/** Equal rows of a file as one, as they are stored. */
+/**
+ * Equal rows of a file as one, as they are stored. They are counted and nothing else, because Spark sorts all rows to find the smallest
+ * of texts, and hashes them to count.
+ */
 function groupedRows(sql: Dialect, source: SourceName, file: InputFile): string {
-  const keys = groupedBy(source).filter((column) => hasValues(file, column));
-  const smallest = Object.entries(attributes[source]).map(([name, column]) => {
-    const text = emptyToNull(blankToEmpty(sql, textOf(sql, file, column)));
-    return `min(${text}) AS ${sql.identifier(name)}`;
-  });
-  const names = keys.map(sql.identifier);
-  const columns = [...names, ...smallest, 'count(*) AS copies'].join(', ');
-  return `SELECT ${columns} FROM ${sql.identifier(file.view)} GROUP BY ${names.join(', ')}`;
+  const names = groupedBy(source)
+    .filter((column) => hasValues(file, column))
+    .map(sql.identifier)
+    .join(', ');
+  return `SELECT ${names}, count(*) AS copies FROM ${sql.identifier(file.view)} GROUP BY ${names}`;
 }
 
 /**
@@ -187,13 +182,7 @@ export function countStaged(sql: Dialect, source: SourceName, view: string): str
 }
 
 function stagedTypes(source: SourceName): Record<string, 'text' | 'list' | 'double' | 'whole'> {
-  const texts = [
-    'payer_slug',
-    'year_month',
-    'provider_group_id_raw',
-    ...Object.keys(plainTexts[source]),
-    ...Object.keys(attributes[source]),
-  ];
+  const texts = ['payer_slug', 'year_month', 'provider_group_id_raw', ...Object.keys(plainTexts[source])];
   return {
     ...Object.fromEntries(texts.map((name) => [name, 'text' as const])),
     ...(source === 'rates' && { pos_members: 'list' as const, negotiated_rate: 'double' as const }),

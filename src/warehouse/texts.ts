@@ -77,8 +77,9 @@ export function blankToEmpty(sql: Dialect, text: string): string {
   return `CASE WHEN ${isBlank(sql, text)} THEN '' ELSE ${text} END`;
 }
 
+/** A text that begins with a visible character of ASCII is told by its first byte, which costs less than a pattern. */
 export const isBlank = (sql: Dialect, text: string): string =>
-  sql.matches(text, String.raw`\A[${sql.space}]*\z`);
+  `NOT (${text} BETWEEN '!' AND '~') AND ${sql.matches(text, String.raw`\A[${sql.space}]*\z`)}`;
 
 /** Empty text as null. */
 export const emptyToNull = (text: string): string => `nullif(${text}, '')`;
