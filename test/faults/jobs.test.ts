@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { isAlive } from '../support/is-alive.js';
 import { timeFor } from './support/effort.js';
 import type { Fault } from './support/faults.js';
 import { type MadeInput, makeInput } from './support/input.js';
@@ -60,15 +61,6 @@ function whenBothStage(scene: Scene, running: Running): Promise<boolean> {
 function childrenOf({ pid }: Running): number[] {
   const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
   return text === '' ? [] : text.split(' ').map(Number);
-}
-
-/** Whether a process is there and no zombie, which nobody but its parent can remove. */
-function isAlive(pid: number): boolean {
-  try {
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
 }
 
 const failure = z.looseObject({ payer: z.string(), error: z.looseObject({ exit_code: z.number() }) });

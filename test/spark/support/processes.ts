@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect } from 'vitest';
+import { isAlive } from '../../support/is-alive.js';
 
 /** A process, with its command line. */
 export interface Process {
@@ -30,13 +31,4 @@ export async function expectGone(pids: readonly number[]): Promise<void> {
   for (let waited = 0; waited < 60 && pids.some(isAlive); waited += 1)
     await new Promise((resolve) => setTimeout(resolve, 500));
   expect(pids.filter(isAlive)).toEqual([]);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
