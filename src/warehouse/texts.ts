@@ -79,7 +79,7 @@ export function blankToEmpty(sql: Dialect, text: string): string {
 
 /** A text that begins with a visible character of ASCII is told by its first byte, which costs less than a pattern. */
 export const isBlank = (sql: Dialect, text: string): string =>
-  `NOT (${text} BETWEEN '!' AND '~') AND ${sql.matches(text, String.raw`\A[${sql.space}]*\z`)}`;
+  `(NOT ${text} BETWEEN '!' AND '~' AND ${sql.matches(text, String.raw`\A[${sql.space}]*\z`)})`;
 
 /** Empty text as null. */
 export const emptyToNull = (text: string): string => `nullif(${text}, '')`;

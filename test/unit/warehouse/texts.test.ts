@@ -29,7 +29,7 @@ describe('a blank text', () => {
 
   it('is asked of Spark by its first byte, and only then by a pattern', () => {
     expect(isBlank(sparkDialect, 'a')).toBe(
-      `NOT (a BETWEEN '!' AND '~') AND a RLIKE ${literal(String.raw`\A[\p{IsWhite_Space}]*\z`)}`,
+      `(NOT a BETWEEN '!' AND '~' AND a RLIKE ${literal(String.raw`\A[\p{IsWhite_Space}]*\z`)})`,
     );
   });
 });
