@@ -64,7 +64,7 @@ type Question =
   | { readonly list: string; readonly deep: boolean }
   | { readonly describe: string };
 
-const driver = fileURLToPath(new URL('driver.py', import.meta.url));
+const driver = fileURLToPath(new URL('../spark/driver.py', import.meta.url));
 
 /** How long a session that was asked to stop may take for it. */
 const stopMs = 20_000;

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { join, posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -194,7 +195,20 @@ describe('the rooms of src', () => {
 describe('the start of the program', () => {
   it('is what the command runs', () => {
     const command = readFileSync(join(import.meta.dirname, '../../bin/etl1.js'), 'utf8');
-    expect(importsOf('bin/etl1.js', command).map(({ target }) => target)).toEqual(['dist/cli/main.ts']);
+    expect(importsOf('bin/etl1.js', command).map(({ target }) => target)).toEqual(['dist/command/main.ts']);
+  });
+
+  it('is built with all packages in it but those with files of their own beside their code', () => {
+    const folder = join(import.meta.dirname, '../../dist/command');
+    const built = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+    const names = built.flatMap((text) =>
+      [...text.matchAll(/\b(?:from |import\(|(?:__)?require\()"([\w@][\w@/:.-]*)"/g)].map(
+        ([, name = '']) => name,
+      ),
+    );
+    expect([...new Set(names)].filter((name) => !isBuiltin(name)).sort()).toEqual([
+      ...['@duckdb/node-bindings', 'fs-native-extensions', 'pino', 'pino-pretty'],
+    ]);
   });
 
   it('loads no package but the parser of flags, so that help answers at once', () => {
