@@ -78,8 +78,8 @@ function pickError(calls: Calls, random: Random): Fault {
 }
 
 const rounds = {
-  deaths: roundsOf({ quick: 1, long: 40 }),
-  errors: roundsOf({ quick: 0, long: 10 }),
+  deaths: roundsOf({ quick: 1, long: 20 }),
+  errors: roundsOf({ quick: 0, long: 6 }),
   signals: roundsOf({ quick: 0, long: 3 }),
   moments: roundsOf({ quick: 1, long: 8 }),
 };
