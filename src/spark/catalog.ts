@@ -76,21 +76,29 @@ const unfinished = /\[TABLE_OR_VIEW_NOT_FOUND\]/;
 
 /** Whether a name that is listed is a table yet, rather than what is left of one that was being made. Throws `data` where it is another one. */
 async function isTable(session: Statements, script: CatalogScript, table: Table): Promise<boolean> {
+  const rows = await describe(session, script, table);
+  if (rows !== null) checkTable(script, table, rows);
+  return rows !== null;
+}
+
+type Described = z.infer<typeof described>;
+
+/** What Spark tells of a table; null where it has none of that name. */
+async function describe(
+  session: Statements,
+  script: CatalogScript,
+  table: Table,
+): Promise<Described[] | null> {
   try {
     const rows = await session.rows(script.describeTable(table));
-    checkTable(
-      script,
-      table,
-      rows.map((row) => described.parse(row)),
-    );
-    return true;
+    return rows.map((row) => described.parse(row));
   } catch (thrown) {
-    if (thrown instanceof EtlError && unfinished.test(thrown.message)) return false;
+    if (thrown instanceof EtlError && unfinished.test(thrown.message)) return null;
     throw thrown;
   }
 }
 
-function checkTable(script: CatalogScript, table: Table, rows: readonly z.infer<typeof described>[]): void {
+function checkTable(script: CatalogScript, table: Table, rows: readonly Described[]): void {
   const end = rows.findIndex(({ col_name: name }) => name === '' || name.startsWith('#'));
   const found = rows.slice(0, end < 0 ? rows.length : end);
   const columns = found.map(({ col_name: name, data_type: type }) => `${name} ${type}`).join(', ');

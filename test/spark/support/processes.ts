@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { isAlive } from '../../support/is-alive.js';
 
 /** A process, with its command line. */
-export interface Process {
+interface Process {
   readonly pid: number;
   readonly command: string;
 }
