@@ -10,7 +10,7 @@ import {
   rmSync,
   statSync,
 } from 'node:fs';
-import { basename, dirname, extname, join } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import pino from 'pino';
 import { messageOf, systemCodeOf } from '../errors.js';
 
@@ -44,7 +44,9 @@ export class LogFile {
   #hasComplained = false;
 
   /** Throws what the system says where the file cannot be opened. */
-  constructor(file: string, options: LogFileOptions) {
+  constructor(given: string, options: LogFileOptions) {
+    // else the folder of `folder/../x.log` would be made on the way
+    const file = resolve(given);
     this.#options = options;
     this.#open = this.#append(file);
     // a link stays, and what it leads to is set aside

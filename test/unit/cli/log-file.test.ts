@@ -30,6 +30,15 @@ const linesIn = (folder: string) => contentsIn(folder).join('').split('\n').filt
 const aside = /^x\.\d{8}T\d{6}\.\d{3}Z-[0-9a-f]{6}\.log$/;
 
 describe('a log file', () => {
+  it('is where its path leads, and makes no folder that the path only goes through', async () => {
+    await withFolder(async (folder) => {
+      const { log } = open(`${folder}/missing/../x.log`);
+      log.write(lineOf(1));
+      log.end();
+      expect(readdirSync(folder)).toEqual(['x.log']);
+    });
+  });
+
   it('has each line as soon as it is written, after those that are there', async () => {
     await withFolder(async (folder) => {
       const file = join(folder, 'deep/er/x.log');
