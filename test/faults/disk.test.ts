@@ -215,7 +215,7 @@ const changing: readonly Operation[] = ['mkdir', 'open', 'write', 'sync', 'renam
 const looking: readonly Operation[] = ['stat', 'statfs', 'readdir', 'read', 'access', 'remove'];
 
 describe.each(layoutsFor({ quick: 'partitioned' }))('an error of the system, facts %s,', (layout) => {
-  const rounds = roundsOf({ quick: 8, long: 40 });
+  const rounds = roundsOf({ quick: 8, long: 20 });
   it(
     `at ${rounds} of the calls that a run makes leaves old outputs or new ones, and the next run finishes`,
     async () => {

@@ -136,8 +136,6 @@ describe.each(factLayouts)('a run that is killed, facts %s,', (layout) => {
   });
 
   const kills = roundsOf({ quick: 3, long: 100 });
-  // every other round kills the resumed run as well
-  const rounds = Math.ceil(kills / 1.5);
   it(
     `at ${kills} random moments ends with what an undisturbed one leaves`,
     async () => {
@@ -150,25 +148,33 @@ describe.each(factLayouts)('a run that is killed, facts %s,', (layout) => {
             return seconds * 1000;
           }),
         );
-        await inTurns(countTo(rounds), places.length, async (round, lane) => {
+        let killed = 0;
+        await inTurns(countTo(2 * kills), places.length, async (round, lane) => {
+          if (killed >= kills) return;
           const place = places[lane];
           if (!place) throw new RangeError(`no scene ${lane}`);
           const random = randomFrom(seed + round);
           place.restore();
-          for (let kill = 0; kill <= round % 2; kill += 1) {
+          // a run that goes on from where the one before was killed is killed as well, up to three times
+          for (let resumed = 0; resumed <= round % 4; resumed += 1) {
             const running = place.scene.start('alpha');
             // nothing happens in the first tenth but the start of Node
             await sleep((0.1 + random.fraction() * 0.95) * (durations[lane] ?? 0));
             running.kill('SIGKILL');
             const ended = await running.ended;
-            if (ended.signal !== 'SIGKILL') expectExit(ended, 0);
             await expectOldOrNew(place.scene, place.before, place.after);
+            if (ended.signal !== 'SIGKILL') {
+              expectExit(ended, 0);
+              break;
+            }
+            killed += 1;
           }
           await finish(place, random.below(4) === 0);
         });
+        expect(killed).toBeGreaterThanOrEqual(kills);
       });
     },
-    timeFor(rounds * 3),
+    timeFor(kills * 4),
   );
 
   it(
@@ -178,17 +184,18 @@ describe.each(factLayouts)('a run that is killed, facts %s,', (layout) => {
         const [first] = places;
         if (!first) throw new RangeError('no scene');
         const renames = await recordRenames(first);
-        const steps = renames.flatMap((name, index) =>
-          (['before', 'after'] as const).map((phase) => ({ name, phase, nth: index + 1 })),
-        );
+        const { length } = renames;
+        const steps = [
+          ...renames.map((name, index) => ({ name, phase: 'before' as const, nth: index + 1 })),
+          ...renames.slice(-1).map((name) => ({ name, phase: 'after' as const, nth: length })),
+        ];
         const isPublishing = ({ name }: { name: string }) => !name.startsWith('.staging/');
-        // few in every run of the tests: before every eighth rename of an output, and after every 24th of all
+        // few in every run of the tests: before every eighth rename of an output, and after the last of all
         const chosen = isLong()
           ? steps
-          : steps.filter((step, index) =>
-              step.phase === 'before'
-                ? isPublishing(step) && index % 16 === (layout === 'single' ? 0 : 8)
-                : index % 48 === 1,
+          : steps.filter(
+              (step, index) =>
+                step.phase === 'after' || (isPublishing(step) && index % 8 === (layout === 'single' ? 0 : 4)),
             );
         await inTurns(chosen, places.length, async ({ phase, nth }, lane) => {
           const place = places[lane];
@@ -197,7 +204,7 @@ describe.each(factLayouts)('a run that is killed, facts %s,', (layout) => {
         });
       });
     },
-    timeFor(isLong() ? 250 : 40),
+    timeFor(isLong() ? 130 : 40),
   );
 });
 

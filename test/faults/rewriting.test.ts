@@ -78,10 +78,10 @@ function pickError(calls: Calls, random: Random): Fault {
 }
 
 const rounds = {
-  deaths: roundsOf({ quick: 1, long: 20 }),
-  errors: roundsOf({ quick: 0, long: 6 }),
-  signals: roundsOf({ quick: 0, long: 3 }),
-  moments: roundsOf({ quick: 1, long: 8 }),
+  deaths: roundsOf({ quick: 1, long: 12 }),
+  errors: roundsOf({ quick: 0, long: 4 }),
+  signals: roundsOf({ quick: 0, long: 2 }),
+  moments: roundsOf({ quick: 1, long: 5 }),
 };
 
 describe.each(rewritings)('facts that are written another way by $name', (rewriting) => {
@@ -175,7 +175,7 @@ describe.each(isLong() ? swapping : swapping.slice(1))(
         await inPlace(rewriting, deliveries, async ({ scene, before, after, begin }) => {
           const slow: Fault = {
             at: { op: placing, except: notStaging, times: 100, phase: 'after' },
-            act: { kind: 'pause', ms: 150 },
+            act: { kind: 'pause', ms: 300 },
           };
           const running = begin({ faults: below(scene, { faults: [slow] }) });
           const seen = new Set<string>();

@@ -90,7 +90,7 @@ describe.skipIf(!started)('tables of a catalog', () => {
             for (const { pair, settings } of chapters) await story.expectSame(pair, settings);
           }),
       ),
-      { numRuns: 2 },
+      { numRuns: 1 },
     ));
 
   it('are not written where a load has nothing new, and get what another month, other members and fills bring', () =>
