@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { exitCodeOf } from '../../../src/cli/print-error.js';
 import { addRunCommand } from '../../../src/cli/run-command.js';
 import { EtlError } from '../../../src/errors.js';
+import { tables } from '../../../src/tables/tables.js';
 import { withFolder } from '../../support/load-pair.js';
 import { python } from '../../support/python.js';
 import { type Example, examplesOf, imitateCheckout, runInShell, withoutChance } from './examples.js';
@@ -39,11 +40,11 @@ function inCheckout<T>(hasInput: boolean, work: (run: Run, folder: string) => Pr
 function runPage(examples: readonly Example[], hasInput: boolean): Promise<string[]> {
   return inCheckout(hasInput, async (run, folder) => {
     const commands = examples.map(({ language, code }, number) => {
-      const run = runners[language];
-      if (run === undefined) return code;
+      const commandFor = runners[language];
+      if (commandFor === undefined) return code;
       const name = `block-${number}.${language}`;
       writeFileSync(join(folder, name), `${code}\n`);
-      return run(name);
+      return commandFor(name);
     });
     await compile(run, folder);
     const printed: string[] = [];
@@ -149,5 +150,19 @@ describe('docs/running.md', () => {
     expect(page).toContain(
       `RestartPreventExitStatus=${codes.toSorted((one, other) => one - other).join(' ')}\n`,
     );
+  });
+});
+
+describe('Python in the pages', () => {
+  it('names files and columns that there are', () => {
+    const code = examplesOf(readPage('docs/recipes.md'), ['python'])
+      .map((block) => block.code)
+      .join('\n');
+    const texts = [...code.matchAll(/"([^"]+)"/g)].map(([, text = '']) => text);
+    const columns = tables.flatMap((table) => table.columns.map(({ name }) => name));
+    const files = tables.map(({ folder, file }) => `data/${folder.replace('_dir', '')}/${file}`);
+    const values = ['semi', '99213', '2373102906'];
+    expect(texts.filter((text) => ![...columns, ...files, ...values].includes(text))).toEqual([]);
+    expect(texts.length).toBeGreaterThan(5);
   });
 });
