@@ -64,6 +64,7 @@ type Question =
   | { readonly list: string; readonly deep: boolean }
   | { readonly describe: string };
 
+/** By way of the folder above, which leads there from `dist/command` as well. */
 const driver = fileURLToPath(new URL('../spark/driver.py', import.meta.url));
 
 /** How long a session that was asked to stop may take for it. */
