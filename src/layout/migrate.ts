@@ -10,11 +10,11 @@ import { rowsOfParts, selectFacts, selectShare, slicesOf } from '../load/partiti
 import { sizeOf } from '../load/publish.js';
 import { parquet } from '../load/sql.js';
 import { digestContent } from '../parquet/digest-content.js';
-import { readFooter } from '../parquet/footer.js';
 import { type CatalogPart, catalogOf, makeCatalog, readCatalog, writeCatalog } from '../pipeline/catalog.js';
 import { checkSlug } from '../pipeline/check-slug.js';
 import { factPaths, layoutThere } from '../pipeline/fact-layout.js';
 import { findPartitions, openListed } from '../pipeline/open-parts.js';
+import { readOutputFooter } from '../pipeline/output-footer.js';
 import { describeFile } from '../pipeline/snapshot.js';
 import { type FactLayout, type Partition, partitionFolder, partitionIn } from '../tables/partitions.js';
 import { checkSame } from './check-same.js';
@@ -62,7 +62,7 @@ async function describe(
   { file, dataset }: Facts,
 ): Promise<Migration> {
   if (layout === 'single') {
-    const { rows } = await readFooter(file);
+    const { rows } = await readOutputFooter(file, { step });
     return { status, layout, rows, files: 1, bytes: await sizeOf(file), path: file };
   }
   const { rows = 0, bytes = 0, files = [] } = (await readCatalog(catalogOf(dataset))) ?? {};

@@ -1,13 +1,14 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { EtlError, hintFor, isDiskTrouble, messageOf } from '../errors.js';
+import { EtlError } from '../errors.js';
 import type { Output } from '../load/merge-table.js';
-import { type Footer, readFooter } from '../parquet/footer.js';
+import type { Footer } from '../parquet/footer.js';
 import type { ValueKind } from '../sources/sources.js';
 import { datasetOf } from '../tables/partitions.js';
 import { type Column, type ColumnType, type TableName, tableNamed } from '../tables/tables.js';
 import { readCatalog } from './catalog.js';
 import { checkFolder, nearestThere } from './check-folder.js';
+import { readOutputFooter } from './output-footer.js';
 
 const step = 'checking outputs';
 
@@ -47,7 +48,10 @@ const kinds: Readonly<Record<ColumnType, ValueKind>> = {
 
 async function checkOutput({ table: name, path }: Output): Promise<number> {
   if (datasetOf(path) !== null) return (await readCatalog(path))?.rows ?? 0;
-  const { columns, rows } = await footerOf(path, (reason, cause) => refusal(path, name, reason, cause));
+  const { columns, rows } = await readOutputFooter(path, {
+    step,
+    refuse: (reason, cause) => refusal(path, name, reason, cause),
+  });
   const [found, expected] = [describeFound(columns), describeColumns(tableNamed(name).columns)];
   if (found !== expected) throw refusal(path, name, `found the columns ${found}; expected ${expected}`);
   return rows;
@@ -61,20 +65,6 @@ export function describeFound(columns: Footer['columns']): string {
 /** The columns that a file is to have, in the same words. */
 export function describeColumns(columns: readonly Column[]): string {
   return columns.map(({ name, type }) => `${name} ${kinds[type]}`).join(', ');
-}
-
-/** The footer of a file that lies where an output is. Throws `output`, or what refuses a file that has none. */
-export async function footerOf(
-  path: string,
-  refuse: (reason: string, cause: unknown) => EtlError,
-): Promise<Footer> {
-  try {
-    return await readFooter(path);
-  } catch (cause) {
-    const reason = messageOf(cause).replace(`${path}: `, '');
-    if (!isDiskTrouble(cause)) throw refuse(reason, cause);
-    throw new EtlError('output', `${path}: ${reason}`, { step, hint: hintFor(cause), cause });
-  }
 }
 
 function refusal(path: string, name: string, reason: string, cause?: unknown): EtlError {

@@ -5,7 +5,8 @@ import { EtlError } from '../errors.js';
 import { digestContent } from '../parquet/digest-content.js';
 import { partColumns, partitionIn } from '../tables/partitions.js';
 import type { Catalog, CatalogPart } from './catalog.js';
-import { describeColumns, describeFound, footerOf } from './check-outputs.js';
+import { describeColumns, describeFound } from './check-outputs.js';
+import { readOutputFooter } from './output-footer.js';
 import { describeFile } from './snapshot.js';
 
 const step = 'checking outputs';
@@ -88,7 +89,10 @@ export async function adopt(dataset: string, partition: string): Promise<Catalog
   for (const name of await partsIn(join(dataset, partition))) {
     const path = `${partition}/${name}`;
     const file = join(dataset, path);
-    const { columns, rows } = await footerOf(file, (reason, cause) => refusal(file, reason, cause));
+    const { columns, rows } = await readOutputFooter(file, {
+      step,
+      refuse: (reason, cause) => refusal(file, reason, cause),
+    });
     const [found, expected] = [describeFound(columns), describeColumns(partColumns)];
     if (found !== expected) throw refusal(file, `found the columns ${found}; expected ${expected}`);
     const state = describeFile(file);

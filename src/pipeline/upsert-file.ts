@@ -9,13 +9,13 @@ import { discard, finishPublishing, place, sizeOf } from '../load/publish.js';
 import { stageChunk } from '../load/stage.js';
 import { stagedFile } from '../load/staged.js';
 import { upsertFrame } from '../load/upsert-frame.js';
-import { readFooter } from '../parquet/footer.js';
 import { type Table, tables } from '../tables/tables.js';
 import { makeBudget } from './budget.js';
 import { checkFolder } from './check-folder.js';
 import { journalFile, publishLock } from './data-root.js';
 import { Lock, makeHolder } from './lock.js';
 import { mergeRules } from './merge-rules.js';
+import { readOutputFooter } from './output-footer.js';
 import { makeRunId } from './run-id.js';
 import type { TableSummary } from './summary.js';
 import { withTemporaryFolder } from './temporary-folder.js';
@@ -52,7 +52,7 @@ export async function upsertFile(
     await using _publishing = await Lock.takeInTurn(publishLock(root), holder, signal, () => {});
     await finishPublishing({ path: journalFile(root), root });
     const exists = existsSync(path);
-    if (exists) await readFooter(path);
+    if (exists) await readOutputFooter(path, { step: 'upserting' });
     try {
       const { waiting, inserted, filled, kept, total } = await upsertFrame(database, {
         ...{ path, exists, table, rowGroupRows, key: keys, suffix: id, scratch },

@@ -11,9 +11,9 @@ import {
 } from '../load/merge-table.js';
 import type { Example, Survey } from '../load/survey.js';
 import { digestContent } from '../parquet/digest-content.js';
-import { readFooter } from '../parquet/footer.js';
 import type { Dataset } from '../pipeline/dataset.js';
 import type { StagedSources } from '../pipeline/engine.js';
+import { readOutputFooter } from '../pipeline/output-footer.js';
 import type { Run } from '../pipeline/run.js';
 import { StepProgress } from '../pipeline/step-progress.js';
 import { type Partition, partitionFolder } from '../tables/partitions.js';
@@ -126,7 +126,7 @@ async function mergePartition(
 async function describeParts(folder: string): Promise<NewPart[]> {
   const parts: NewPart[] = [];
   for (const waiting of await filesIn(folder)) {
-    const { rows } = await readFooter(waiting);
+    const { rows } = await readOutputFooter(waiting, { step: 'merging' });
     if (rows > 0) parts.push({ waiting, rows, digest: await digestContent(waiting) });
   }
   return parts;
