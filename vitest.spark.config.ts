@@ -8,7 +8,7 @@ export default defineConfig({
     globalSetup: ['test/spark/support/install.ts'],
     // each file has a driver and two executors
     maxWorkers: 1,
-    testTimeout: 600_000,
+    testTimeout: 900_000,
     hookTimeout: 300_000,
   },
 });

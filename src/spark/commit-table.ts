@@ -35,20 +35,22 @@ const noIceberg = /DATA_SOURCE_NOT_FOUND/;
 /** What Iceberg says where somebody else was first. */
 const conflict = /Found (?:new )?conflicting|missing data files|CommitFailedException/;
 
+const again = 'what is committed is whole: run the same command again, which does the rest';
+
+/** What ends a load that somebody else was in the way of. */
+export function changedMeanwhile(name: string, how: string, cause?: unknown): EtlError {
+  const message = `${name}: was changed by somebody else while it was merged; expected no other writer: ${how}`;
+  return new EtlError('busy', message, {
+    step: 'merging',
+    hint: `${again}; loads of one data root take turns by themselves`,
+    cause,
+  });
+}
+
 function explainUncommitted(thrown: unknown, name: string): unknown {
   if (!(thrown instanceof EtlError) || thrown.kind !== 'output') return thrown;
   const said = whatSparkSaid(messageOf(thrown));
-  const again = 'what is committed is whole: run the same command again, which does the rest';
-  if (conflict.test(messageOf(thrown)))
-    return new EtlError(
-      'busy',
-      `${name}: was changed by somebody else while it was merged; expected no other writer: ${said}`,
-      {
-        step: 'merging',
-        hint: `${again}; loads of one data root take turns by themselves`,
-        cause: thrown,
-      },
-    );
+  if (conflict.test(messageOf(thrown))) return changedMeanwhile(name, said, thrown);
   if (noIceberg.test(said))
     return new EtlError(
       'config',

@@ -14,7 +14,7 @@ import { commitTable, type TableChange } from './commit-table.js';
 import { surveyLoad } from './merge.js';
 import { numbersOf, partitionsOf } from './rows.js';
 import type { Statements } from './session.js';
-import { bytesOf, snapshotsOf } from './snapshots.js';
+import { checkCommits, snapshotsOf } from './snapshots.js';
 
 export interface TablesMerge {
   readonly session: Statements;
@@ -60,10 +60,10 @@ export async function mergeIntoTables(asked: TablesMerge): Promise<Merged> {
     progress.advance(1, change.merged.total);
   }
   const after = await snapshotsOf(session, catalog, tables);
-  const bytes = await bytesOf(session, catalog, after);
+  const bytes = await checkCommits(session, catalog, before, after);
   const committed = changes.map(({ table, merged }): MergedTable => {
     const [snapshotBefore, snapshot] = [before.get(table) ?? null, after.get(table) ?? null];
-    return { ...merged, committed: { snapshotBefore, snapshot, bytes: bytes.get(table) ?? 0 } };
+    return { ...merged, committed: { snapshotBefore, snapshot, bytes: bytes.get(table.name) ?? 0 } };
   });
   return { tables: committed, partitions: [], slices, ...survey };
 }

@@ -60,11 +60,16 @@ export class CatalogScript {
     );
   }
 
-  /** Gives the `name` and `bytes` of tables, by their snapshots; of at least one table. */
-  snapshotBytes(snapshots: ReadonlyMap<Table, string>): string {
-    return iceberg.snapshotBytes(
+  /** Gives as `value` what the commits of this session carry as their `application`. */
+  applicationId(): string {
+    return iceberg.applicationId;
+  }
+
+  /** Gives the commits of tables from the snapshots on that they had; of at least one table. */
+  listCommits(since: ReadonlyMap<Table, string | null>): string {
+    return iceberg.listCommits(
       this.#sql,
-      [...snapshots].map(([table, snapshot]) => ({ table, name: this.nameOf(table), snapshot })),
+      [...since].map(([table, snapshot]) => ({ table, name: this.nameOf(table), since: snapshot })),
     );
   }
 

@@ -85,17 +85,29 @@ export const currentSnapshots = (sql: Dialect, named: readonly NamedTable[]): st
     )
     .join('\n    UNION ALL ');
 
-/** Gives for each table its own `name`, and the `bytes` of the files that a snapshot of it has. */
-export const snapshotBytes = (
-  sql: Dialect,
-  named: readonly (NamedTable & { readonly snapshot: string })[],
-): string =>
+/** The same with the snapshot from which on commits are asked for; null for all. */
+export interface NamedHistory extends NamedTable {
+  readonly since: string | null;
+}
+
+/**
+ * Gives for each table its own `name`, and its commits from a snapshot on: the `snapshot` that each made of its `parent`, by what
+ * `operation`, by the Spark `application` of that id, and the `bytes` of the files that the table then had.
+ */
+export const listCommits = (sql: Dialect, named: readonly NamedHistory[]): string =>
   named
-    .map(
-      ({ table, name, snapshot }) =>
-        `SELECT ${sql.literal(table.name)} AS name, ${sql.asWhole(`coalesce(summary['total-files-size'], '0')`)} AS bytes FROM ${quotedName(sql, name)}.snapshots WHERE snapshot_id = ${sql.asWhole(sql.literal(snapshot))}`,
-    )
+    .map(({ table, name, since }) => {
+      const commits = `${quotedName(sql, name)}.snapshots`;
+      const from =
+        since === null
+          ? ''
+          : ` WHERE committed_at >= (SELECT max(committed_at) FROM ${commits} WHERE snapshot_id = ${sql.asWhole(sql.literal(since))})`;
+      return `SELECT ${sql.literal(table.name)} AS name, ${sql.asText('snapshot_id')} AS snapshot, ${sql.asText('parent_id')} AS parent, operation, summary['spark.app.id'] AS application, ${sql.asWhole(`coalesce(summary['total-files-size'], '0')`)} AS bytes FROM ${commits}${from}`;
+    })
     .join('\n    UNION ALL ');
+
+/** Gives as `value` the id of the Spark application, which its commits carry. */
+export const applicationId = 'SET spark.app.id';
 
 /** Where a key is there already, no clause but one that never holds makes MERGE look at it at its commit as well. */
 const keep = 'WHEN MATCHED AND false THEN DELETE';

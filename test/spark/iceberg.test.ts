@@ -262,27 +262,39 @@ describe.skipIf(!started)('tables of a catalog', () => {
       });
     }));
 
-  it('take no key twice, though somebody else brings it at the same moment', () =>
-    inNamespace(async (story) => {
-      await story.load(pairOf(['99213']));
-      const other = await startWithCatalog(warehouse);
-      if (!other) throw new RangeError('there is no Spark');
-      try {
-        const bring = async (sql: string) => {
-          if (sql.startsWith('MERGE INTO') && sql.includes('dim_code'))
-            await session.run(`INSERT INTO ${story.namespace}.dim_code VALUES ('CPT', '99215', NULL, NULL)`);
-        };
-        const late = new Story(story.folder, story.namespace, other);
-        await expect(late.load(pairOf(['99215']), settingsFor('GA'), bring)).rejects.toMatchObject({
-          kind: 'busy',
-          message: expect.stringContaining('dim_code: was changed by somebody else while it was merged'),
-        });
-        const { tables } = await late.load(pairOf(['99215']));
-        expect(tables['dim_code']).toMatchObject({ inserted: 0, total: 2 });
-        expect(tables['fact_rate']).toMatchObject({ inserted: 1, total: 2 });
-        await story.expectWhole();
-      } finally {
-        await other[Symbol.asyncDispose]();
-      }
-    }));
+  it.each([
+    // the one finds that somebody was first as it commits; the other takes what it finds, and sees it afterwards
+    { catalog: 'lake', how: 'Found', left: 1 },
+    { catalog: 'fresh', how: 'snapshot', left: 0 },
+  ])(
+    'take no key twice, though somebody else brings it to $catalog at the same moment',
+    ({ catalog, how, left }) =>
+      inNamespace(async (story) => {
+        await story.load(pairOf(['99213']));
+        const other = await startWithCatalog(warehouse);
+        if (!other) throw new RangeError('there is no Spark');
+        try {
+          const bring = async (sql: string) => {
+            if (sql.startsWith('MERGE INTO') && sql.includes('dim_code'))
+              await session.run(
+                `INSERT INTO ${story.namespace}.dim_code VALUES ('CPT', '99215', NULL, NULL)`,
+              );
+          };
+          const late = new Story(story.folder, story.namespace.replace('lake', catalog), other);
+          const pair = pairOf(['99215', '99216']);
+          await expect(late.load(pair, settingsFor('GA'), bring)).rejects.toMatchObject({
+            kind: 'busy',
+            message: expect.stringMatching(
+              new RegExp(`dim_code: was changed by somebody else while it was merged; .*: .*${how}`),
+            ),
+          });
+          const { tables } = await late.load(pair);
+          expect(tables['dim_code']).toMatchObject({ inserted: left, total: 3 });
+          expect(tables['fact_rate']).toMatchObject({ inserted: 2 * left, total: 3 });
+          await late.expectWhole();
+        } finally {
+          await other[Symbol.asyncDispose]();
+        }
+      }),
+  );
 });

@@ -9,13 +9,23 @@ import { localCluster, spark, startSession } from './spark.js';
 
 export const icebergPackage = 'org.apache.iceberg:iceberg-spark-runtime-4.1_2.13:1.12.0';
 
-/** A catalog called `lake`, in a folder. Spark fetches what it needs once, and keeps it. */
+/**
+ * A catalog called `lake`, in a folder, and another one called `fresh` in the same, which looks at its tables anew each time. Spark fetches
+ * what it needs once, and keeps it.
+ */
 export const catalogConf = (warehouse: string): Record<string, string> => ({
   'spark.jars.packages': icebergPackage,
   'spark.jars.ivy': join(dirname(sparkEnvironmentFolder()), 'ivy'),
-  'spark.sql.catalog.lake': 'org.apache.iceberg.spark.SparkCatalog',
-  'spark.sql.catalog.lake.type': 'hadoop',
-  'spark.sql.catalog.lake.warehouse': warehouse,
+  ...Object.fromEntries(
+    ['lake', 'fresh'].flatMap((name) => [
+      [`spark.sql.catalog.${name}`, 'org.apache.iceberg.spark.SparkCatalog'],
+      [`spark.sql.catalog.${name}.type`, 'hadoop'],
+      [`spark.sql.catalog.${name}.warehouse`, warehouse],
+    ]),
+  ),
+  // on a slow machine it would forget its tables between two statements
+  'spark.sql.catalog.lake.cache.expiration-interval-ms': '-1',
+  'spark.sql.catalog.fresh.cache-enabled': 'false',
 });
 
 /** Starts a session with a catalog; null where there is no Spark, or where Iceberg cannot be fetched, which is said. */
