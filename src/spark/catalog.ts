@@ -4,6 +4,7 @@ import { type Table, tables } from '../tables/tables.js';
 import type { CatalogScript } from '../warehouse/catalog-script.js';
 import { describedColumns } from '../warehouse/iceberg-sql.js';
 import type { Statements } from './session.js';
+import { sideBySide } from './side-by-side.js';
 import { whatSparkSaid } from './what-spark-said.js';
 
 const step = 'opening the catalog';
@@ -21,11 +22,10 @@ const described = z.object({ col_name: z.string(), data_type: z.string().nullabl
  */
 export async function openCatalog(session: Statements, script: CatalogScript): Promise<readonly Table[]> {
   const names = await namesThere(session, script);
-  const there: Table[] = [];
-  for (const table of tables) {
-    if (names.has(table.name) && (await isTable(session, script, table))) there.push(table);
-  }
-  return there;
+  const found = await sideBySide(tables, async (table) =>
+    names.has(table.name) && (await isTable(session, script, table)) ? [table] : [],
+  );
+  return found.flat();
 }
 
 async function namesThere(session: Statements, script: CatalogScript): Promise<Set<string>> {

@@ -33,7 +33,10 @@ export function describeScript(plan: Plan): string {
         script.writeRejects('providers', join(scratch, 'rejects_providers')),
       ],
     ],
-    ['keys, facts, and the rows that come in for the other tables', script.mintKeys()],
+    [
+      'keys, facts, and the rows that come in for the other tables',
+      [...script.mintKeys(), ...script.keepIncoming().flat()],
+    ],
     ...(catalog ? tableParts(plan, script, catalog) : fileParts(plan, script)),
     ['what is told of groups', [...script.openGroups(), script.countGaining(), script.countGroups()]],
     ...(catalog ? commitParts(plan, catalog) : []),

@@ -14,10 +14,14 @@ import socket
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from pyspark.sql import SparkSession
 
 PROGRESS_SECONDS = 0.5
+
+# small statements are mostly planned here, and leave the executors idle
+MOST_AT_ONCE = 4
 
 # what ends a parquet file: the length of its footer in four bytes, and the mark
 TAIL_BYTES = 8
@@ -146,13 +150,14 @@ def main():
     context = spark.sparkContext
     channel.send({"started": {"version": spark.version, "master": context.master, "application": context.applicationId}})
     threading.Thread(target=tell_progress, args=(spark, channel), daemon=True).start()
+    workers = ThreadPoolExecutor(MOST_AT_ONCE)
     while True:
         request = channel.requests.get()
         if request.get("stop"):
             spark.stop()
             channel.send({"stopped": True})
             os._exit(0)
-        channel.send(answer(spark, request))
+        workers.submit(lambda asked: channel.send(answer(spark, asked)), request)
 
 
 if __name__ == "__main__":

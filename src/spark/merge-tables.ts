@@ -11,9 +11,10 @@ import type { CatalogScript } from '../warehouse/catalog-script.js';
 import { dimensionTables, type LoadScript } from '../warehouse/load-script.js';
 import { openCatalog } from './catalog.js';
 import { commitTable, type TableChange } from './commit-table.js';
-import { surveyLoad } from './merge.js';
+import { mintKeys, surveyLoad } from './merge.js';
 import { numbersOf, partitionsOf } from './rows.js';
 import type { Statements } from './session.js';
+import { sideBySide } from './side-by-side.js';
 import { checkCommits, snapshotsOf } from './snapshots.js';
 
 export interface TablesMerge {
@@ -31,26 +32,27 @@ interface OpenMerge extends TablesMerge {
 
 const facts = tableNamed('fact_rate');
 
+/** What refers to others comes after them. */
+const tablesInOrder = [...dimensionTables, facts];
+
 /**
  * Upserts what is staged into the tables of a catalog. All of it is counted first; then each table is changed by a commit of its own,
  * those that facts refer to before the facts, so that whatever ends it in between the same load does the rest.
  */
 export async function mergeIntoTables(asked: TablesMerge): Promise<Merged> {
   const { session, script, catalog, run } = asked;
-  for (const statement of script.mintKeys()) await session.run(statement);
+  await mintKeys(session, script);
   const slices = partitionsOf(await session.rows(script.listPartitions()), run.plan.rules.state);
   for (const slice of slices) checkSlug(slice, 'merging');
-  const progress = new StepProgress(run.observe, 'merge', 2 * (dimensionTables.length + 1));
+  const progress = new StepProgress(run.observe, 'merge', 2 * tablesInOrder.length);
   const merge = { ...asked, there: await openCatalog(session, catalog) };
-  for (const table of tables) await openTable(merge, table);
+  await sideBySide(tables, (table) => openTable(merge, table));
   const before = await snapshotsOf(session, catalog, merge.there);
-  const changes: TableChange[] = [];
-  for (const table of dimensionTables) {
-    changes.push(await countTable(merge, table));
+  const changes = await sideBySide(tablesInOrder, async (table) => {
+    const change = await (table === facts ? countFacts(merge, slices) : countTable(merge, table));
     progress.advance(1, 0);
-  }
-  changes.push(await countFacts(merge, slices));
-  progress.advance(1, 0);
+    return change;
+  });
   // who gains members is told of what is there before
   const survey = await surveyLoad(merge);
   await checkInputs(run.plan.snapshot, run.files);

@@ -22,6 +22,7 @@ import { dimensionTables, type LoadScript } from '../warehouse/load-script.js';
 import { filesIn, onlyFileIn } from './only-file.js';
 import { exampleOf, numbersOf, partitionsOf } from './rows.js';
 import type { Statements } from './session.js';
+import { sideBySide } from './side-by-side.js';
 
 export interface SparkMerge {
   readonly session: Statements;
@@ -38,13 +39,12 @@ export interface SparkMerge {
 export async function mergeInSpark(merge: SparkMerge): Promise<Merged> {
   const { session, script, run, outputs } = merge;
   const progress = new StepProgress(run.observe, 'merge', outputs.length);
-  for (const statement of script.mintKeys()) await session.run(statement);
-  const tables: MergedTable[] = [];
-  for (const table of dimensionTables) {
+  await mintKeys(session, script);
+  const tables = await sideBySide(dimensionTables, async (table) => {
     const merged = await mergeTable(merge, table);
-    tables.push(merged);
     progress.advance(1, merged.total);
-  }
+    return merged;
+  });
   const { facts, partitions } = await mergeFacts(merge);
   progress.advance(1, facts.total);
   return {
@@ -53,6 +53,14 @@ export async function mergeInSpark(merge: SparkMerge): Promise<Merged> {
     slices: partitions.map(({ partition }) => partition),
     ...(await surveyLoad(merge)),
   };
+}
+
+/** Gives all rows that come in their keys, and each table its own of them. */
+export async function mintKeys(session: Statements, script: LoadScript): Promise<void> {
+  for (const statement of script.mintKeys()) await session.run(statement);
+  await sideBySide(script.keepIncoming(), async (statements) => {
+    for (const statement of statements) await session.run(statement);
+  });
 }
 
 /** What a load is told to have brought, as long as the tables are open as they were before it. */

@@ -21,7 +21,7 @@ const step = 'running Spark';
 
 export type SparkRow = Readonly<Record<string, unknown>>;
 
-/** What runs statements, one after the other. */
+/** What runs statements, some at a time where they are not waited for. */
 export interface Statements {
   readonly run: (sql: string) => Promise<void>;
   readonly rows: (sql: string) => Promise<readonly SparkRow[]>;
@@ -71,7 +71,7 @@ const driver = fileURLToPath(new URL('../spark/driver.py', import.meta.url));
 const stopMs = 20_000;
 
 /**
- * A Spark application that runs statements one after the other. It ends with this process, however that ends, because it
+ * A Spark application that runs statements. It ends with this process, however that ends, because it
  * hears of it over a socket; and this side hears of its end likewise.
  */
 export class SparkSession implements Session {

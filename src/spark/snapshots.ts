@@ -46,9 +46,10 @@ export async function checkCommits(
   after: ReadonlyMap<Table, string>,
 ): Promise<ReadonlyMap<TableName, number>> {
   if (after.size === 0) return new Map();
-  const since = new Map([...after.keys()].map((table) => [table, before.get(table) ?? null]));
   const [{ value: application }] = setting.parse(await session.rows(catalog.applicationId()));
-  const commits = (await session.rows(catalog.listCommits(since))).map((row) => commitSchema.parse(row));
+  const commits = (await session.rows(catalog.listCommits([...after.keys()]))).map((row) =>
+    commitSchema.parse(row),
+  );
   const bytes = new Map<TableName, number>();
   for (const [table, snapshot] of after) {
     const own = commits.filter(({ name }) => name === table.name);

@@ -65,11 +65,11 @@ export class CatalogScript {
     return iceberg.applicationId;
   }
 
-  /** Gives the commits of tables from the snapshots on that they had; of at least one table. */
-  listCommits(since: ReadonlyMap<Table, string | null>): string {
+  /** Gives the commits of tables, of at least one table. */
+  listCommits(tables: readonly Table[]): string {
     return iceberg.listCommits(
       this.#sql,
-      [...since].map(([table, snapshot]) => ({ table, name: this.nameOf(table), since: snapshot })),
+      tables.map((table) => ({ table, name: this.nameOf(table) })),
     );
   }
 

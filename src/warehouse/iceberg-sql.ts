@@ -85,25 +85,16 @@ export const currentSnapshots = (sql: Dialect, named: readonly NamedTable[]): st
     )
     .join('\n    UNION ALL ');
 
-/** The same with the snapshot from which on commits are asked for; null for all. */
-export interface NamedHistory extends NamedTable {
-  readonly since: string | null;
-}
-
 /**
- * Gives for each table its own `name`, and its commits from a snapshot on: the `snapshot` that each made of its `parent`, by what
- * `operation`, by the Spark `application` of that id, and the `bytes` of the files that the table then had.
+ * Gives for each table its own `name`, and its commits: the `snapshot` that each made of its `parent`, by what `operation`, by the Spark
+ * `application` of that id, and the `bytes` of the files that the table then had.
  */
-export const listCommits = (sql: Dialect, named: readonly NamedHistory[]): string =>
+export const listCommits = (sql: Dialect, named: readonly NamedTable[]): string =>
   named
-    .map(({ table, name, since }) => {
-      const commits = `${quotedName(sql, name)}.snapshots`;
-      const from =
-        since === null
-          ? ''
-          : ` WHERE committed_at >= (SELECT max(committed_at) FROM ${commits} WHERE snapshot_id = ${sql.asWhole(sql.literal(since))})`;
-      return `SELECT ${sql.literal(table.name)} AS name, ${sql.asText('snapshot_id')} AS snapshot, ${sql.asText('parent_id')} AS parent, operation, summary['spark.app.id'] AS application, ${sql.asWhole(`coalesce(summary['total-files-size'], '0')`)} AS bytes FROM ${commits}${from}`;
-    })
+    .map(
+      ({ table, name }) =>
+        `SELECT ${sql.literal(table.name)} AS name, ${sql.asText('snapshot_id')} AS snapshot, ${sql.asText('parent_id')} AS parent, operation, summary['spark.app.id'] AS application, ${sql.asWhole(`coalesce(summary['total-files-size'], '0')`)} AS bytes FROM ${quotedName(sql, name)}.snapshots`,
+    )
     .join('\n    UNION ALL ');
 
 /** Gives as `value` the id of the Spark application, which its commits carry. */

@@ -75,12 +75,22 @@ export class LoadScript {
   mintKeys(): string[] {
     const { rules } = this.#request;
     const { keyed, staged } = views;
-    const rows = incomingRows(this.#sql, keyed.rates, keyed.providers);
     return [
       this.#sql.view(keyed.rates, keyedRates(this.#sql, staged.rates, rules)),
       this.#sql.view(keyed.providers, keyedProviders(this.#sql, staged.providers, rules)),
-      ...this.#keep(merge.incoming({ name: 'fact_rate' }), incomingFacts(this.#sql, keyed.rates, rules)),
-      ...Object.entries(rows).flatMap(([name, query]) => this.#keep(`incoming_${name}`, query)),
+    ];
+  }
+
+  /** For each table what writes the rows that come in for it; those of one table need none of another. */
+  keepIncoming(): string[][] {
+    const { keyed } = views;
+    const rows = incomingRows(this.#sql, keyed.rates, keyed.providers);
+    return [
+      this.#keep(
+        merge.incoming({ name: 'fact_rate' }),
+        incomingFacts(this.#sql, keyed.rates, this.#request.rules),
+      ),
+      ...Object.entries(rows).map(([name, query]) => this.#keep(`incoming_${name}`, query)),
     ];
   }
 

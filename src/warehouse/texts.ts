@@ -8,6 +8,14 @@ const wholeBound = 2 ** 63;
 /** Beyond this a double's digits take more than a decimal of 38 has; no id is of that size. */
 const decimalBound = 2 ** 126;
 
+/**
+ * Below this Java before 19 prints some doubles by more digits than it takes to tell them from others (JDK-4511638); what it prints by 15
+ * or fewer is right, unless it is smaller than any double of full precision.
+ */
+const shortestBound = 2 ** -14;
+const fullPrecision = 2 ** -1022;
+const manyDigits = String.raw`(?:[0-9]\.?){16,}`;
+
 /** The text of a scalar column: the empty text where there is no value. */
 export function scalarText(sql: Dialect, column: string, stored: Stored): string {
   return stored.kind === 'null' ? `''` : `coalesce(${rawText(sql, column, stored)}, '')`;
@@ -41,6 +49,8 @@ function floatText(sql: Dialect, column: string): string {
   return `CASE WHEN ${sql.isNotANumber(wide)} THEN ''
     WHEN abs(${wide}) < ${sql.number(wholeBound)} AND ${isWhole} THEN ${sql.asText(sql.asWhole(wide))}
     WHEN abs(${wide}) >= ${sql.number(wholeBound)} THEN ${hugeText(sql, wide)}
+    WHEN abs(${wide}) < ${sql.number(shortestBound)} AND (abs(${wide}) < ${sql.number(fullPrecision)} OR ${sql.matches(shortest, manyDigits)})
+    THEN ${sql.fail(`concat('a number below 2^-14 of more than 15 digits where a text is expected: ', ${sql.asText(wide)})`)}
     ELSE ${spelledOut(sql, shortest)} END`;
 }
 

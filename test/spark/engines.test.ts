@@ -49,7 +49,7 @@ describe.skipIf(!spark)('Spark', () => {
 
   it('makes the same tables of any input as the embedded engine', () =>
     check(
-      8,
+      6,
       fc.asyncProperty(
         arbitraryParts(arbitraryPair(maxRows), maxRows),
         arbitraryAllSettings,

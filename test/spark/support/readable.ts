@@ -1,12 +1,18 @@
 import type { InputRow } from '../../model/input-value.js';
 import type { Part, Parts } from '../../support/compare-files.js';
 
-/** A double of which Spark says that it is too large for a text. */
+/** From here on Spark says that a double is too large for a text, and below the other that it is too small for a sure one. */
 const mostText = 2 ** 126;
+const leastText = 2 ** -1022;
 
-/** Parts without what Spark refuses to read, and says so: pages in brotli, and whole numbers of 39 digits and more as doubles. */
+/** Parts without what Spark refuses to read, and says so: pages in brotli, and as doubles whole numbers of 39 digits and more, and the smallest of all. */
 export function readable({ rates, providers }: Parts): Parts {
   return { rates: rates.map(readablePart), providers: providers.map(readablePart) };
+}
+
+function isRefused(value: number): boolean {
+  const size = Math.abs(value);
+  return size >= mostText || (size > 0 && size < leastText);
 }
 
 function readablePart({ table, layout }: Part): Part {
@@ -15,9 +21,7 @@ function readablePart({ table, layout }: Part): Part {
       Object.fromEntries(
         Object.entries(row).map(([column, value]) => [
           column,
-          typeof value === 'number' && Math.abs(value) >= mostText && column !== 'negotiated_rate'
-            ? 1e20
-            : value,
+          typeof value === 'number' && isRefused(value) && column !== 'negotiated_rate' ? 1e20 : value,
         ]),
       ),
   );

@@ -103,19 +103,10 @@ describe('the statements about tables of a catalog', () => {
       "SELECT 'dim_code' AS name, CAST(snapshot_id AS STRING) AS snapshot FROM `lake`.`etl-1`.`dim_code`.refs WHERE name = 'main' UNION ALL " +
         "SELECT 'fact_rate' AS name, CAST(snapshot_id AS STRING) AS snapshot FROM `lake`.`etl-1`.`fact_rate`.refs WHERE name = 'main'",
     );
-    const commits = plain(
-      scriptOf().listCommits(
-        new Map([
-          [one, null],
-          [other, '4335985416589462452'],
-        ]),
-      ),
-    );
+    const commits = plain(scriptOf().listCommits([one, other]));
+    expect(commits).toMatch(/^SELECT 'dim_code' AS name, CAST\(snapshot_id AS STRING\) AS snapshot, /);
     expect(commits).toContain(
-      "AS bytes FROM `lake`.`etl-1`.`dim_code`.snapshots UNION ALL SELECT 'fact_rate'",
-    );
-    expect(commits).toMatch(
-      /FROM `lake`\.`etl-1`\.`fact_rate`\.snapshots WHERE committed_at >= \(SELECT max\(committed_at\) FROM `lake`\.`etl-1`\.`fact_rate`\.snapshots WHERE snapshot_id = CAST\('4335985416589462452' AS BIGINT\)\)$/,
+      "AS bytes FROM `lake`.`etl-1`.`dim_code`.snapshots UNION ALL SELECT 'fact_rate' AS",
     );
   });
 });

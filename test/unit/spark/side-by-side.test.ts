@@ -1,0 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { sideBySide } from '../../../src/spark/side-by-side.js';
+
+describe('sideBySide', () => {
+  it('begins all, and gives what came of each in their order', async () => {
+    let working = 0;
+    let most = 0;
+    const doubled = await sideBySide([3, 2, 1], async (number) => {
+      working += 1;
+      most = Math.max(most, working);
+      await sleep(number * 5);
+      working -= 1;
+      return number * 2;
+    });
+    expect(doubled).toEqual([6, 4, 2]);
+    expect(most).toBe(3);
+  });
+
+  it('fails like the first of them that does, once none is at work', async () => {
+    const ended: string[] = [];
+    const working = sideBySide(['a', 'b', 'c'], async (name) => {
+      await sleep(name === 'a' ? 20 : 5);
+      ended.push(name);
+      if (name !== 'a') throw new RangeError(name);
+    });
+    await expect(working).rejects.toThrow(/^b$/);
+    expect(ended).toEqual(['b', 'c', 'a']);
+  });
+});
