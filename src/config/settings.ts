@@ -207,7 +207,7 @@ const described: Readonly<Record<SettingName, Omit<Setting, 'schema'>>> = {
   chunk_size: {
     fallback: 50_000,
     expected: 'a whole number from 1 to 100,000,000, or auto',
-    why: 'rows that are reduced at a time',
+    why: 'rows of a chunk, of which several are reduced at once where memory allows',
   },
   memory_limit_mb: {
     fallback: 8192,

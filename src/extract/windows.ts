@@ -123,6 +123,11 @@ function sharedConstants(groups: readonly RowGroupFooter[]): Map<string, string 
   return new Map(shared);
 }
 
+/** The rows of neighbouring chunks. */
+export function spanOf(chunks: readonly ChunkRange[]): ChunkRange {
+  return { firstRow: chunks[0]?.firstRow ?? 0, rows: chunks.reduce((sum, { rows }) => sum + rows, 0) };
+}
+
 /** Cuts rows evenly into as few chunks as the limit allows. */
 export function cut({ firstRow, rows }: ChunkRange, chunkRows: number): ChunkRange[] {
   const count = Math.ceil(rows / chunkRows);

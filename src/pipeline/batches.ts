@@ -1,10 +1,15 @@
-import type { ChunkRange, Window } from '../extract/windows.js';
+import { type ChunkRange, spanOf, type Window } from '../extract/windows.js';
+
+/** A chunk, and its number within the source, from 1. */
+export interface NumberedChunk extends ChunkRange {
+  readonly number: number;
+}
 
 /** Chunks of a window that are staged together, under the number of the first of them. */
 export interface Batch extends ChunkRange {
   /** Number of its first chunk within the source, from 1. */
   readonly firstChunk: number;
-  readonly chunks: readonly ChunkRange[];
+  readonly chunks: readonly NumberedChunk[];
 }
 
 /** Rows whose chunks are staged together, if a window has as many: small files cost as much to write as to read. */
@@ -12,13 +17,22 @@ const batchRows = 500_000;
 
 /** Cuts a window's chunks into batches, in order. */
 export function batchesOf({ chunks }: Pick<Window, 'chunks'>, firstChunk: number): Batch[] {
-  const size = Math.max(1, Math.floor(batchRows / (chunks[0]?.rows ?? 1)));
+  const numbered = chunks.map((chunk, index) => ({ ...chunk, number: firstChunk + index }));
+  return neighbours(numbered, batchRows).map((own) => ({
+    firstChunk: own[0]?.number ?? firstChunk,
+    chunks: own,
+    ...spanOf(own),
+  }));
+}
+
+/** Rows that are reduced at once where they are codes: a load of chunks of 50,000 takes 0.94 × of what it takes one by one. */
+export const togetherRows = 200_000;
+
+/** Neighbours that have some so many rows together, one at least; chunks of a window are all of a size. */
+export function neighbours<T extends ChunkRange>(chunks: readonly T[], rows: number): T[][] {
+  const size = Math.max(1, Math.floor(rows / (chunks[0]?.rows ?? 1)));
   const starts = chunks.flatMap((_, index) => (index % size === 0 ? index : []));
-  return starts.map((start) => {
-    const own = chunks.slice(start, start + size);
-    const rows = own.reduce((sum, chunk) => sum + chunk.rows, 0);
-    return { firstChunk: firstChunk + start, chunks: own, firstRow: own[0]?.firstRow ?? 0, rows };
-  });
+  return starts.map((start) => chunks.slice(start, start + size));
 }
 
 /**

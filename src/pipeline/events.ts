@@ -17,6 +17,7 @@ export type RunEvent =
       readonly rows: number;
     }
   | {
+      /** Chunks that were reduced at once have a share each of the seconds and of the rows that came of it, by their rows. */
       readonly type: 'chunk-finished';
       readonly source: SourceName;
       /** From 1. */

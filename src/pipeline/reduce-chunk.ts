@@ -1,6 +1,6 @@
 import type { DataFrame, LazyDataFrame } from 'nodejs-polars';
 import { sliceChunk } from '../extract/read.js';
-import type { ChunkRange } from '../extract/windows.js';
+import { type ChunkRange, spanOf } from '../extract/windows.js';
 import { locateRejects } from '../load/stage.js';
 import { pl } from '../polars.js';
 import type { SourceName } from '../sources/sources.js';
@@ -34,22 +34,29 @@ export class ChunkReducer {
     this.#compile = compileOnce(source, settings);
   }
 
-  /** Reduces rows of a window, as codes where that can be. */
-  async reduce(read: Read, range: ChunkRange): Promise<Reduced> {
+  /** Reduces neighbouring chunks of a window: as codes and all at once where that can be. */
+  async reduce(read: Read, chunks: readonly ChunkRange[]): Promise<Reduced[]> {
     const { coded, frame, reading, rows } = read;
-    const codes = coded && sliceChunk(frame, reading.window, range);
+    const codes = coded && sliceChunk(frame, reading.window, spanOf(chunks));
     const reduced = codes && (await coded.transform.reduce(codes));
-    if (!reduced) return this.reduceRows(reading, sliceChunk(await rows(), reading.window, range), range);
+    if (!reduced) {
+      // what has to be looked at may be in one of them alone
+      if (chunks.length > 1) return this.#reduceOneByOne(read, chunks);
+      const range = spanOf(chunks);
+      return [await this.reduceRows(reading, sliceChunk(await rows(), reading.window, range), range)];
+    }
     await this.#codebook?.noteServices(reduced, codes, coded.transform);
     // others are worked on meanwhile
     this.#codebook?.prepare();
     const { fact, warnings, contexts } = reduced;
-    return {
-      relations: { coded_fact: fact },
-      rejects: null,
-      warnings,
-      contexts: Object.fromEntries(contexts),
-    };
+    const relations = { coded_fact: fact };
+    return [{ relations, rejects: null, warnings, contexts: Object.fromEntries(contexts) }];
+  }
+
+  async #reduceOneByOne(read: Read, chunks: readonly ChunkRange[]): Promise<Reduced[]> {
+    const reduced: Reduced[] = [];
+    for (const chunk of chunks) reduced.push(...(await this.reduce(read, [chunk])));
+    return reduced;
   }
 
   /** Reduces rows that were read as they are. */

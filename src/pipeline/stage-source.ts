@@ -1,10 +1,9 @@
-import type { ChunkRange } from '../extract/windows.js';
-import { cut } from '../extract/windows.js';
+import { cut, spanOf } from '../extract/windows.js';
 import { stageChunk } from '../load/stage.js';
 import type { StagedFiles } from '../load/staged.js';
 import type { SourceName } from '../sources/sources.js';
 import type { TransformSettings } from '../transform/rates.js';
-import { type Batch, smallerPieces } from './batches.js';
+import { type Batch, type NumberedChunk, neighbours, smallerPieces, togetherRows } from './batches.js';
 import { isOfChunk, reasonOf } from './chunk-failure.js';
 import { RatesCodebook } from './coded-rates.js';
 import type { Observer } from './events.js';
@@ -65,11 +64,10 @@ export interface Staging {
   readonly signal: AbortSignal;
 }
 
-/** A chunk to work on, and the batch that it belongs to. */
+/** Chunks to work on together, and the batch that they belong to. */
 interface Task {
   readonly read: Read | null;
-  readonly chunk: ChunkRange;
-  readonly number: number;
+  readonly chunks: readonly NumberedChunk[];
   readonly progress: BatchProgress;
 }
 
@@ -104,24 +102,26 @@ export async function stageSource(
   const rowsLeft = readings.flatMap(({ batches }) => batches).reduce((sum, { rows }) => sum + rows, 0);
   const step = new StepProgress(observe, source, planned.rowsToRead, planned.rowsToRead - rowsLeft);
 
-  const reduceChunk = async (read: Read, chunk: ChunkRange, number: number): Promise<Reduced[]> => {
+  const reduceChunks = async (read: Read, numbered: readonly NumberedChunk[]): Promise<Reduced[]> => {
     const started = performance.now();
-    const firstRow = read.reading.file.firstRow + chunk.firstRow;
     const { chunks } = planned;
-    observe({ type: 'chunk-started', source, chunk: number, chunks, firstRow, rows: chunk.rows });
+    const placed = numbered.map(({ number: chunk, firstRow, rows }) => ({
+      ...{ source, chunk, firstRow: read.reading.file.firstRow + firstRow, rows },
+    }));
+    for (const chunk of placed) observe({ type: 'chunk-started', ...chunk, chunks });
+    const parts = memory.isTight
+      ? numbered.flatMap((chunk) => cut(chunk, Math.ceil(chunk.rows / memory.pieces)).map((piece) => [piece]))
+      : [numbered];
     const reduced: Reduced[] = [];
-    for (const piece of cut(chunk, Math.ceil(chunk.rows / memory.pieces)))
-      reduced.push(await reducer.reduce(read, piece));
-    observe({
-      type: 'chunk-finished',
-      source,
-      chunk: number,
-      firstRow,
-      rowsIn: chunk.rows,
-      rowsOut: rowsOf(reduced),
-      seconds: (performance.now() - started) / 1000,
-      rssMb: await memory.settle(chunk.rows),
-    });
+    for (const part of parts) reduced.push(...(await reducer.reduce(read, part)));
+    const { rows } = spanOf(numbered);
+    const took = (performance.now() - started) / 1000;
+    const rssMb = await memory.settle(rows);
+    for (const { rows: rowsIn, ...chunk } of placed) {
+      const share = rowsIn / rows;
+      const rowsOut = Math.round(rowsOf(reduced) * share);
+      observe({ type: 'chunk-finished', ...chunk, rowsIn, rowsOut, seconds: took * share, rssMb });
+    }
     return reduced;
   };
 
@@ -167,15 +167,15 @@ export async function stageSource(
     return { folder, note };
   };
 
-  const work = async ({ read, chunk, number, progress }: Task): Promise<StagedBatch[]> => {
+  const work = async ({ read, chunks, progress }: Task): Promise<StagedBatch[]> => {
     try {
-      if (read && !progress.failure) progress.reduced.push(...(await reduceChunk(read, chunk, number)));
+      if (read && !progress.failure) progress.reduced.push(...(await reduceChunks(read, chunks)));
     } catch (cause) {
       if (!isOfChunk(cause)) throw cause;
       progress.failure ??= { cause };
     }
-    step.advance(chunk.rows, chunk.rows);
-    progress.left -= 1;
+    for (const { rows } of chunks) step.advance(rows, rows);
+    progress.left -= chunks.length;
     return progress.left === 0 ? [await stageBatch(progress)] : [];
   };
 
@@ -226,10 +226,10 @@ async function* tasksOf(
         failure: 'read' in attempt ? null : { cause: attempt.cause },
         left: batch.chunks.length,
       };
-      for (const [index, chunk] of batch.chunks.entries()) {
+      const read = 'read' in attempt ? attempt.read : null;
+      for (const chunks of neighbours(batch.chunks, read?.coded ? togetherRows : 0)) {
         signal.throwIfAborted();
-        const number = batch.firstChunk + index;
-        yield { read: 'read' in attempt ? attempt.read : null, chunk, number, progress };
+        yield { read, chunks, progress };
       }
     }
   }

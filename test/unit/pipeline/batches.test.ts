@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cut } from '../../../src/extract/windows.js';
-import { batchesOf, smallerPieces } from '../../../src/pipeline/batches.js';
+import { batchesOf, neighbours, smallerPieces } from '../../../src/pipeline/batches.js';
 
 const sizes = fc.record({ firstRow: fc.nat(1000), rows: fc.integer({ min: 1, max: 2_000_000 }) });
 
@@ -11,14 +11,47 @@ describe('batchesOf', () => {
       fc.property(sizes, fc.integer({ min: 20_000, max: 900_000 }), fc.nat(99), (range, chunkRows, first) => {
         const chunks = cut(range, chunkRows);
         const batches = batchesOf({ chunks }, first);
-        expect(batches.flatMap((batch) => batch.chunks)).toEqual(chunks);
-        for (const { firstChunk, chunks: own } of batches) expect(own[0]).toBe(chunks[firstChunk - first]);
+        expect(batches.flatMap((batch) => batch.chunks)).toEqual(
+          chunks.map((chunk, index) => ({ ...chunk, number: first + index })),
+        );
+        for (const { firstChunk, chunks: own } of batches) expect(own[0]?.number).toBe(firstChunk);
         for (const { chunks: own, firstRow, rows } of batches) {
           expect(firstRow).toBe(own[0]?.firstRow);
           expect(rows).toBe(own.reduce((sum, chunk) => sum + chunk.rows, 0));
         }
       }),
     );
+  });
+});
+
+describe('neighbours', () => {
+  it('has as many chunks together as have the rows, in order, and one at least', () => {
+    fc.assert(
+      fc.property(
+        sizes,
+        fc.integer({ min: 20_000, max: 900_000 }),
+        fc.nat(500_000),
+        (range, chunkRows, rows) => {
+          const chunks = cut(range, chunkRows);
+          const groups = neighbours(chunks, rows);
+          expect(groups.flat()).toEqual(chunks);
+          const most = Math.max(rows, chunks[0]?.rows ?? 0);
+          for (const own of groups) {
+            const sum = own.reduce((total, chunk) => total + chunk.rows, 0);
+            // chunks of a window differ by a row
+            expect(sum).toBeLessThanOrEqual(most + own.length);
+            const next = (chunks[0]?.rows ?? 0) + own.length;
+            if (own !== groups.at(-1)) expect(sum + next).toBeGreaterThan(rows);
+          }
+        },
+      ),
+    );
+  });
+
+  it('are single where none are to be together', () => {
+    const chunks = cut({ firstRow: 0, rows: 12 }, 3);
+    expect(neighbours(chunks, 0)).toEqual(chunks.map((chunk) => [chunk]));
+    expect(neighbours(chunks, 7).map((own) => own.length)).toEqual([2, 2]);
   });
 });
 

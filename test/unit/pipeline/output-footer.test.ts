@@ -1,28 +1,27 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { EtlError } from '../../../src/errors.js';
-import * as footer from '../../../src/parquet/footer.js';
 import { unreadable } from '../../../src/parquet/unreadable.js';
-import { readOutputFooter } from '../../../src/pipeline/output-footer.js';
+import { explainUnread, readOutputFooter } from '../../../src/pipeline/output-footer.js';
 import { withFolder } from '../../support/load-pair.js';
-
-vi.mock(import('../../../src/parquet/footer.js'), { spy: true });
 
 const step = 'looking at facts';
 
-describe('readOutputFooter', () => {
-  it('says of a disk that fails what fails, and nothing of inputs', async () => {
+describe('explainUnread', () => {
+  it('says of a disk that fails what fails, and nothing of inputs', () => {
+    const path = '/gold/fact_rate.parquet';
     const cause = Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' });
-    vi.mocked(footer.readFooter).mockRejectedValueOnce(unreadable('/gold/fact_rate.parquet', cause));
-    await expect(readOutputFooter('/gold/fact_rate.parquet', { step })).rejects.toMatchObject({
+    expect(explainUnread(path, unreadable(path, cause), { step })).toMatchObject({
       kind: 'output',
       step,
       message: '/gold/fact_rate.parquet: it cannot be read as parquet: EIO: i/o error, read',
       hint: expect.stringContaining('check the free space and the rights'),
     });
   });
+});
 
+describe('readOutputFooter', () => {
   it('has a file of another make refused, or else says what is wrong with it', () =>
     withFolder(async (folder) => {
       const path = join(folder, 'fact_rate.parquet');
