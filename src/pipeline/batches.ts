@@ -25,9 +25,6 @@ export function batchesOf({ chunks }: Pick<Window, 'chunks'>, firstChunk: number
   }));
 }
 
-/** Rows that are reduced at once where they are codes: a load of chunks of 50,000 takes 0.94 × of what it takes one by one. */
-export const togetherRows = 200_000;
-
 /** Neighbours that have some so many rows together, one at least; chunks of a window are all of a size. */
 export function neighbours<T extends ChunkRange>(chunks: readonly T[], rows: number): T[][] {
   const size = Math.max(1, Math.floor(rows / (chunks[0]?.rows ?? 1)));

@@ -1,6 +1,6 @@
 import type { DataFrame, LazyDataFrame } from 'nodejs-polars';
 import { sliceChunk } from '../extract/read.js';
-import { type ChunkRange, spanOf } from '../extract/windows.js';
+import type { ChunkRange } from '../extract/windows.js';
 import { locateRejects } from '../load/stage.js';
 import { pl } from '../polars.js';
 import type { SourceName } from '../sources/sources.js';
@@ -34,29 +34,26 @@ export class ChunkReducer {
     this.#compile = compileOnce(source, settings);
   }
 
-  /** Reduces neighbouring chunks of a window: as codes and all at once where that can be. */
-  async reduce(read: Read, chunks: readonly ChunkRange[]): Promise<Reduced[]> {
-    const { coded, frame, reading, rows } = read;
-    const codes = coded && sliceChunk(frame, reading.window, spanOf(chunks));
-    const reduced = codes && (await coded.transform.reduce(codes));
-    if (!reduced) {
-      // what has to be looked at may be in one of them alone
-      if (chunks.length > 1) return this.#reduceOneByOne(read, chunks);
-      const range = spanOf(chunks);
-      return [await this.reduceRows(reading, sliceChunk(await rows(), reading.window, range), range)];
-    }
+  /** Reduces rows of a window, as codes where that can be. */
+  async reduce(read: Read, range: ChunkRange): Promise<Reduced> {
+    const reduced = await this.reduceCodes(read, range);
+    if (reduced) return reduced;
+    const { reading, rows } = read;
+    return this.reduceRows(reading, sliceChunk(await rows(), reading.window, range), range);
+  }
+
+  /** Reduces rows of a window as codes; null where they have to be looked at. */
+  async reduceCodes({ coded, frame, reading }: Read, range: ChunkRange): Promise<Reduced | null> {
+    if (!coded) return null;
+    const codes = sliceChunk(frame, reading.window, range);
+    const reduced = await coded.transform.reduce(codes);
+    if (!reduced) return null;
     await this.#codebook?.noteServices(reduced, codes, coded.transform);
     // others are worked on meanwhile
     this.#codebook?.prepare();
     const { fact, warnings, contexts } = reduced;
     const relations = { coded_fact: fact };
-    return [{ relations, rejects: null, warnings, contexts: Object.fromEntries(contexts) }];
-  }
-
-  async #reduceOneByOne(read: Read, chunks: readonly ChunkRange[]): Promise<Reduced[]> {
-    const reduced: Reduced[] = [];
-    for (const chunk of chunks) reduced.push(...(await this.reduce(read, [chunk])));
-    return reduced;
+    return { relations, rejects: null, warnings, contexts: Object.fromEntries(contexts) };
   }
 
   /** Reduces rows that were read as they are. */

@@ -55,6 +55,7 @@ async function stage(
       folder: join(staging, source),
       scratch: staging,
       settings: { payerSlugOverride: plan.payerSlugOverride },
+      rowsAtOnce: plan.budget.rowsAtOnce,
       mostBytes: plan.budget.memoryLimitMb * 2 ** 20 * mostShare,
       isWary,
       onChunkError: plan.onChunkError,

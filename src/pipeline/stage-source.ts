@@ -3,10 +3,10 @@ import { stageChunk } from '../load/stage.js';
 import type { StagedFiles } from '../load/staged.js';
 import type { SourceName } from '../sources/sources.js';
 import type { TransformSettings } from '../transform/rates.js';
-import { type Batch, type NumberedChunk, neighbours, smallerPieces, togetherRows } from './batches.js';
+import { type Batch, type NumberedChunk, neighbours, smallerPieces } from './batches.js';
 import { isOfChunk, reasonOf } from './chunk-failure.js';
 import { RatesCodebook } from './coded-rates.js';
-import type { Observer } from './events.js';
+import type { Observer, RunEvent } from './events.js';
 import type { MemoryGovernor } from './memory.js';
 import type { PlannedSource } from './plan.js';
 import { type Read, type Reading, readingsOf, SourceReader } from './read-window.js';
@@ -52,6 +52,8 @@ export interface Staging {
   readonly onChunkError: 'skip' | 'abort';
   /** Bytes that rows which are read together may come to. */
   readonly mostBytes: number;
+  /** Rows that are reduced at once where they are codes; chunks of fewer are put together. */
+  readonly rowsAtOnce: number;
   /** Whether pages are looked into before they are decoded, also of large files. */
   readonly isWary: boolean;
   /** Cores to keep busy with chunks. */
@@ -63,6 +65,9 @@ export interface Staging {
   /** Stops the work at the next chunk. */
   readonly signal: AbortSignal;
 }
+
+/** What it took to reduce a chunk. */
+type Took = Pick<Extract<RunEvent, { type: 'chunk-finished' }>, 'rowsOut' | 'seconds' | 'rssMb'>;
 
 /** Chunks to work on together, and the batch that they belong to. */
 interface Task {
@@ -102,27 +107,45 @@ export async function stageSource(
   const rowsLeft = readings.flatMap(({ batches }) => batches).reduce((sum, { rows }) => sum + rows, 0);
   const step = new StepProgress(observe, source, planned.rowsToRead, planned.rowsToRead - rowsLeft);
 
-  const reduceChunks = async (read: Read, numbered: readonly NumberedChunk[]): Promise<Reduced[]> => {
-    const started = performance.now();
+  const begin = (read: Read, { number: chunk, firstRow, rows }: NumberedChunk) => {
+    const { firstRow: before } = read.reading.file;
     const { chunks } = planned;
-    const placed = numbered.map(({ number: chunk, firstRow, rows }) => ({
-      ...{ source, chunk, firstRow: read.reading.file.firstRow + firstRow, rows },
-    }));
-    for (const chunk of placed) observe({ type: 'chunk-started', ...chunk, chunks });
-    const parts = memory.isTight
-      ? numbered.flatMap((chunk) => cut(chunk, Math.ceil(chunk.rows / memory.pieces)).map((piece) => [piece]))
-      : [numbered];
+    observe({ type: 'chunk-started', source, chunk, chunks, firstRow: before + firstRow, rows });
+  };
+  const end = (read: Read, { number: chunk, firstRow, rows }: NumberedChunk, took: Took) => {
+    const { firstRow: before } = read.reading.file;
+    observe({ type: 'chunk-finished', source, chunk, firstRow: before + firstRow, rowsIn: rows, ...took });
+  };
+
+  const reduceChunk = async (read: Read, chunk: NumberedChunk): Promise<Reduced[]> => {
+    const started = performance.now();
     const reduced: Reduced[] = [];
-    for (const part of parts) reduced.push(...(await reducer.reduce(read, part)));
-    const { rows } = spanOf(numbered);
-    const took = (performance.now() - started) / 1000;
-    const rssMb = await memory.settle(rows);
-    for (const { rows: rowsIn, ...chunk } of placed) {
-      const share = rowsIn / rows;
-      const rowsOut = Math.round(rowsOf(reduced) * share);
-      observe({ type: 'chunk-finished', ...chunk, rowsIn, rowsOut, seconds: took * share, rssMb });
-    }
+    for (const piece of cut(chunk, Math.ceil(chunk.rows / memory.pieces)))
+      reduced.push(await reducer.reduce(read, piece));
+    const seconds = (performance.now() - started) / 1000;
+    end(read, chunk, { rowsOut: rowsOf(reduced), seconds, rssMb: await memory.settle(chunk.rows) });
     return reduced;
+  };
+
+  /** Reduces neighbours at once; one by one where memory has become tight, or one of them has rows to be looked at. */
+  const reduceChunks = async (read: Read, chunks: readonly NumberedChunk[]): Promise<Reduced[]> => {
+    for (const chunk of chunks) begin(read, chunk);
+    const started = performance.now();
+    const isAtOnce = chunks.length > 1 && !memory.isTight;
+    const atOnce = isAtOnce ? await reducer.reduceCodes(read, spanOf(chunks)) : null;
+    const reduced: Reduced[] = [];
+    if (!atOnce) {
+      for (const chunk of chunks) {
+        signal.throwIfAborted();
+        reduced.push(...(await reduceChunk(read, chunk)));
+      }
+      return reduced;
+    }
+    const seconds = (performance.now() - started) / 1000;
+    const rssMb = await memory.settle(spanOf(chunks).rows);
+    for (const { chunk, ...share } of shares(chunks, { seconds, rowsOut: rowsOf([atOnce]) }))
+      end(read, chunk, { ...share, rssMb });
+    return [atOnce];
   };
 
   /** Tries a batch that failed once more, in smaller pieces, and leaves out what fails again. */
@@ -187,7 +210,9 @@ export async function stageSource(
       return { reading, cause };
     }
   };
-  const tasks = tasksOf(readings, attempt, () => (memory.isTight ? 0 : 2), signal);
+  const ahead = () => (memory.isTight ? 0 : 2);
+  const rowsAtOnce = () => (memory.isTight ? 0 : staging.rowsAtOnce);
+  const tasks = tasksOf(readings, attempt, ahead, rowsAtOnce, signal);
   // one more than are worked on, because a chunk waits for the disk now and then
   const workers = () => (memory.isTight ? 1 : staging.concurrency + 1);
   const staged = (await workOff(tasks, work, workers)).flat();
@@ -198,6 +223,18 @@ export async function stageSource(
     rowsOut: rowsStaged(staged),
     codebook,
   };
+}
+
+/** What reducing chunks at once took, divided by their rows; the parts add up to the whole. */
+function shares(chunks: readonly NumberedChunk[], { seconds, rowsOut }: Omit<Took, 'rssMb'>) {
+  const { rows } = spanOf(chunks);
+  let before = 0;
+  return chunks.map((chunk) => {
+    const from = Math.round((rowsOut * before) / rows);
+    before += chunk.rows;
+    const to = Math.round((rowsOut * before) / rows);
+    return { chunk, seconds: (seconds * chunk.rows) / rows, rowsOut: to - from };
+  });
 }
 
 /** Rows that follow one another are one failure. */
@@ -213,6 +250,7 @@ async function* tasksOf(
   readings: readonly Reading[],
   read: (reading: Reading) => Promise<Attempt>,
   ahead: () => number,
+  rowsAtOnce: () => number,
   signal: AbortSignal,
 ): AsyncGenerator<Task> {
   signal.throwIfAborted();
@@ -227,7 +265,7 @@ async function* tasksOf(
         left: batch.chunks.length,
       };
       const read = 'read' in attempt ? attempt.read : null;
-      for (const chunks of neighbours(batch.chunks, read?.coded ? togetherRows : 0)) {
+      for (const chunks of neighbours(batch.chunks, read?.coded ? rowsAtOnce() : 0)) {
         signal.throwIfAborted();
         yield { read, chunks, progress };
       }

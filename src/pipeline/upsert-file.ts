@@ -29,7 +29,7 @@ export interface UpsertArguments {
 
 /**
  * Upserts one frame into one parquet file, which readers see as it was or as it is to be. Those who upsert into one
- * folder, or publish into one data root, take turns. Throws `usage`, `data`, `input` or `output`.
+ * folder, or publish into one data root, take turns. Throws `usage`, `data` or `output`.
  */
 export async function upsertFile(
   { frame, outputPath, keys, tableName }: UpsertArguments,

@@ -14,6 +14,7 @@ import socket
 import sys
 import threading
 import time
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 
 from pyspark.sql import SparkSession
@@ -144,6 +145,15 @@ def answer(spark, request):
         return {"id": request["id"], "error": message_of(error)}
 
 
+def reply(spark, channel, request):
+    """Answers, or ends the session: whoever asked would wait for ever."""
+    try:
+        channel.send(answer(spark, request))
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+
+
 def main():
     channel = Channel(sys.argv[1])
     spark = SparkSession.builder.getOrCreate()
@@ -154,10 +164,12 @@ def main():
     while True:
         request = channel.requests.get()
         if request.get("stop"):
-            spark.stop()
-            channel.send({"stopped": True})
-            os._exit(0)
-        workers.submit(lambda asked: channel.send(answer(spark, asked)), request)
+            try:
+                spark.stop()
+                channel.send({"stopped": True})
+            finally:
+                os._exit(0)
+        workers.submit(reply, spark, channel, request)
 
 
 if __name__ == "__main__":

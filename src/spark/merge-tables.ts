@@ -62,7 +62,8 @@ export async function mergeIntoTables(asked: TablesMerge): Promise<Merged> {
     progress.advance(1, change.merged.total);
   }
   const after = await snapshotsOf(session, catalog, tables);
-  const bytes = await checkCommits(session, catalog, before, after);
+  const counted = new Map(changes.map(({ table, merged }) => [table, merged.inserted + merged.filled]));
+  const bytes = await checkCommits(session, catalog, { before, after, counted });
   const committed = changes.map(({ table, merged }): MergedTable => {
     const [snapshotBefore, snapshot] = [before.get(table) ?? null, after.get(table) ?? null];
     return { ...merged, committed: { snapshotBefore, snapshot, bytes: bytes.get(table.name) ?? 0 } };

@@ -1,5 +1,5 @@
 /**
- * Does work on items side by side, and gives what came of each. Throws what the first of those that fail throws, once all have ended: what
+ * Does work on items side by side, and gives what came of each. Throws what the first in their order that fails throws, once all have ended: what
  * is still at work would go on in a session that others use.
  */
 export async function sideBySide<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {

@@ -10,8 +10,8 @@ const commitSchema = z.object({
   name: names,
   snapshot: z.string(),
   parent: z.string().nullable(),
-  operation: z.string().nullable(),
   application: z.string().nullable(),
+  added: z.coerce.number(),
   bytes: z.coerce.number(),
 });
 const setting = z.tuple([z.object({ value: z.string() })]);
@@ -35,51 +35,52 @@ export async function snapshotsOf(
   );
 }
 
+/** The tables of a load: what it found and left, and how many rows it counted that it would write, which are inserted or filled. */
+export interface Committed {
+  readonly before: ReadonlyMap<Table, string>;
+  readonly after: ReadonlyMap<Table, string>;
+  readonly counted: ReadonlyMap<Table, number>;
+}
+
 /**
- * The bytes of the files of tables as they are now. Throws `busy` where somebody else has changed one since it was looked at: MERGE takes
- * a table as it finds it, so that no key is there twice, but what was counted before is no longer what has happened.
+ * The bytes of the files of tables as they are now. Throws `busy` where a load wrote other rows than it had counted, because somebody else
+ * changed a table in between: MERGE takes a table as it finds it, so that no key is there twice, but the counts are of before.
  */
 export async function checkCommits(
   session: Statements,
   catalog: CatalogScript,
-  before: ReadonlyMap<Table, string>,
-  after: ReadonlyMap<Table, string>,
+  { before, after, counted }: Committed,
 ): Promise<ReadonlyMap<TableName, number>> {
   if (after.size === 0) return new Map();
   const [{ value: application }] = setting.parse(await session.rows(catalog.applicationId()));
-  const commits = (await session.rows(catalog.listCommits([...after.keys()]))).map((row) =>
-    commitSchema.parse(row),
-  );
+  const rows = await session.rows(catalog.listCommits([...after.keys()]));
+  const commits = rows.map((row) => commitSchema.parse(row));
   const bytes = new Map<TableName, number>();
   for (const [table, snapshot] of after) {
     const own = commits.filter(({ name }) => name === table.name);
     bytes.set(table.name, own.find((commit) => commit.snapshot === snapshot)?.bytes ?? 0);
-    const other = othersIn(own, { from: before.get(table) ?? null, to: snapshot, application })[0];
-    if (other) {
-      const by = other.application ?? 'another program';
-      throw changedMeanwhile(catalog.nameOf(table), `snapshot ${other.snapshot} is of ${by}`);
-    }
+    const expected = counted.get(table) ?? 0;
+    const added = addedBy(application, own, { from: before.get(table) ?? null, to: snapshot });
+    if (added !== expected)
+      throw changedMeanwhile(catalog.nameOf(table), `${added} rows are written, ${expected} were to be`);
   }
   return bytes;
 }
 
-export interface Span {
-  /** The snapshot before the first commit that is looked at; null for all. */
-  readonly from: string | null;
-  readonly to: string;
-  readonly application: string;
-}
-
-/** The commits between two snapshots of a table that another application made, the last first, but for those that only write rows another way. */
-export function othersIn(commits: readonly Commit[], { from, to, application }: Span): Commit[] {
+/** The rows that commits of an application added to a table between two snapshots; from null on all. */
+export function addedBy(
+  application: string,
+  commits: readonly Commit[],
+  { from, to }: { readonly from: string | null; readonly to: string },
+): number {
   const bySnapshot = new Map(commits.map((commit) => [commit.snapshot, commit]));
-  const others: Commit[] = [];
+  let rows = 0;
   let next: string | null = to;
   while (next !== null && next !== from) {
     const commit = bySnapshot.get(next);
     if (!commit) break;
-    if (commit.application !== application && commit.operation !== 'replace') others.push(commit);
+    if (commit.application === application) rows += commit.added;
     next = commit.parent;
   }
-  return others;
+  return rows;
 }

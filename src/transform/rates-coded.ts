@@ -201,7 +201,7 @@ function contextExpressions() {
 
 /**
  * A number of 64 bits that tells rows apart: the sum of a hash of each column. Of 200,000 rows two that differ
- * have the same one with a chance of less than 1 in 10^9; to compare the columns themselves takes five times as long.
+ * have the same one with a chance of some 1 in 10^9; to compare the columns themselves takes five times as long.
  */
 function identityOf(columns: readonly string[], seed: () => number): Expr {
   const [first, ...others] = columns.map((column) =>

@@ -86,14 +86,14 @@ export const currentSnapshots = (sql: Dialect, named: readonly NamedTable[]): st
     .join('\n    UNION ALL ');
 
 /**
- * Gives for each table its own `name`, and its commits: the `snapshot` that each made of its `parent`, by what `operation`, by the Spark
- * `application` of that id, and the `bytes` of the files that the table then had.
+ * Gives for each table its own `name`, and its commits: the `snapshot` that each made of its `parent`, the Spark `application` that it is of,
+ * the rows that it `added`, and the `bytes` of the files that the table then had.
  */
 export const listCommits = (sql: Dialect, named: readonly NamedTable[]): string =>
   named
     .map(
       ({ table, name }) =>
-        `SELECT ${sql.literal(table.name)} AS name, ${sql.asText('snapshot_id')} AS snapshot, ${sql.asText('parent_id')} AS parent, operation, summary['spark.app.id'] AS application, ${sql.asWhole(`coalesce(summary['total-files-size'], '0')`)} AS bytes FROM ${quotedName(sql, name)}.snapshots`,
+        `SELECT ${sql.literal(table.name)} AS name, ${sql.asText('snapshot_id')} AS snapshot, ${sql.asText('parent_id')} AS parent, summary['spark.app.id'] AS application, ${sql.asWhole(`coalesce(summary['added-records'], '0')`)} AS added, ${sql.asWhole(`coalesce(summary['total-files-size'], '0')`)} AS bytes FROM ${quotedName(sql, name)}.snapshots`,
     )
     .join('\n    UNION ALL ');
 

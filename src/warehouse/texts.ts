@@ -9,12 +9,12 @@ const wholeBound = 2 ** 63;
 const decimalBound = 2 ** 126;
 
 /**
- * Below this Java before 19 prints some doubles by more digits than it takes to tell them from others (JDK-4511638); what it prints by 15
- * or fewer is right, unless it is smaller than any double of full precision.
+ * Below this Java before 19 prints some numbers by more digits than it takes to tell them from others (JDK-4511638): what it prints by
+ * six or fewer is right, also of floats, unless it is smaller than any float of full precision.
  */
 const shortestBound = 2 ** -14;
-const fullPrecision = 2 ** -1022;
-const manyDigits = String.raw`(?:[0-9]\.?){16,}`;
+const fullPrecision = 2 ** -126;
+const manyDigits = String.raw`(?:[0-9]\.?){7,}`;
 
 /** The text of a scalar column: the empty text where there is no value. */
 export function scalarText(sql: Dialect, column: string, stored: Stored): string {
@@ -50,7 +50,7 @@ function floatText(sql: Dialect, column: string): string {
     WHEN abs(${wide}) < ${sql.number(wholeBound)} AND ${isWhole} THEN ${sql.asText(sql.asWhole(wide))}
     WHEN abs(${wide}) >= ${sql.number(wholeBound)} THEN ${hugeText(sql, wide)}
     WHEN abs(${wide}) < ${sql.number(shortestBound)} AND (abs(${wide}) < ${sql.number(fullPrecision)} OR ${sql.matches(shortest, manyDigits)})
-    THEN ${sql.fail(`concat('a number below 2^-14 of more than 15 digits where a text is expected: ', ${sql.asText(wide)})`)}
+    THEN ${sql.fail(`concat('a number below 2^-14 that may have fewer digits where a text is expected: ', ${sql.asText(wide)})`)}
     ELSE ${spelledOut(sql, shortest)} END`;
 }
 

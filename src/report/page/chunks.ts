@@ -148,7 +148,7 @@ function speed(record: Chunks): HTMLElement {
   const { points } = record;
   return figure({
     title: 'Rows per second over chunks',
-    note: 'Of a chunk by itself, from the moment its rows are in memory. Several are worked on at a time.',
+    note: 'Of a chunk, from the moment its rows are in memory; neighbours that are reduced at once share the time. Several are worked on at a time.',
     content: [
       legend(points),
       chart(`Rows per second over ${counted(record.total, 'chunk')}.`, (width) =>

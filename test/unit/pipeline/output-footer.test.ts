@@ -22,7 +22,7 @@ describe('explainUnread', () => {
 });
 
 describe('readOutputFooter', () => {
-  it('has a file of another make refused, or else says what is wrong with it', () =>
+  it('refuses a file of another make, by what the caller says of it or by what is wrong with it', () =>
     withFolder(async (folder) => {
       const path = join(folder, 'fact_rate.parquet');
       writeFileSync(path, 'rows, but not of parquet');
@@ -32,6 +32,9 @@ describe('readOutputFooter', () => {
         kind: 'data',
         message: `${path} is in the way: it cannot be read as parquet: it does not end with PAR1`,
       });
-      await expect(readOutputFooter(path, { step })).rejects.toMatchObject({ kind: 'input' });
+      await expect(readOutputFooter(path, { step })).rejects.toMatchObject({
+        kind: 'data',
+        hint: 'move that file away, then run the same command again',
+      });
     }));
 });

@@ -177,8 +177,8 @@ describe('an upsert into a table of any kind', () => {
       writeFileSync(join(folder, 'text'), 'no parquet file');
       mkdirSync(join(folder, 'folder'));
       for (const [name, kind] of [
-        ['text', 'input'],
-        ['folder', 'input'],
+        ['text', 'data'],
+        ['folder', 'data'],
         ['text/table.parquet', 'output'],
       ] as const) {
         const refusal = upsert(folder, { frame, outputPath: join(folder, name), keys: ['id'] });

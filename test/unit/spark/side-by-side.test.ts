@@ -17,14 +17,14 @@ describe('sideBySide', () => {
     expect(most).toBe(3);
   });
 
-  it('fails like the first of them that does, once none is at work', async () => {
+  it('fails like the first in their order that does, once none is at work', async () => {
     const ended: string[] = [];
     const working = sideBySide(['a', 'b', 'c'], async (name) => {
-      await sleep(name === 'a' ? 20 : 5);
+      await sleep(name === 'c' ? 5 : 20);
       ended.push(name);
       if (name !== 'a') throw new RangeError(name);
     });
     await expect(working).rejects.toThrow(/^b$/);
-    expect(ended).toEqual(['b', 'c', 'a']);
+    expect(ended).toEqual(['c', 'a', 'b']);
   });
 });
