@@ -1,5 +1,8 @@
-/** Waits for both, also if one fails: what still writes would write into a folder that is being removed. */
-export async function together<One, Other>(one: Promise<One>, other: Promise<Other>): Promise<[One, Other]> {
-  await Promise.allSettled([one, other]);
-  return [await one, await other];
+/**
+ * Waits for all of some work, also if one fails: what still writes would write into a folder that is being removed, or go on in a session
+ * that others use. Gives what came of each; throws what the first in their order that fails throws.
+ */
+export async function together<T extends readonly Promise<unknown>[]>(...work: T) {
+  await Promise.allSettled(work);
+  return Promise.all(work);
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { EtlError, messageOf } from '../errors.js';
+import { together } from '../load/together.js';
 import { type Table, tables } from '../tables/tables.js';
 import type { CatalogScript } from '../warehouse/catalog-script.js';
 import { describedColumns } from '../warehouse/iceberg-sql.js';
 import type { Statements } from './session.js';
-import { sideBySide } from './side-by-side.js';
 import { whatSparkSaid } from './what-spark-said.js';
 
 const step = 'opening the catalog';
@@ -22,8 +22,10 @@ const described = z.object({ col_name: z.string(), data_type: z.string().nullabl
  */
 export async function openCatalog(session: Statements, script: CatalogScript): Promise<readonly Table[]> {
   const names = await namesThere(session, script);
-  const found = await sideBySide(tables, async (table) =>
-    names.has(table.name) && (await isTable(session, script, table)) ? [table] : [],
+  const found = await together(
+    ...tables.map(async (table) =>
+      names.has(table.name) && (await isTable(session, script, table)) ? [table] : [],
+    ),
   );
   return found.flat();
 }

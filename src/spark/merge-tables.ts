@@ -1,5 +1,6 @@
 import type { Merged } from '../load/merge.js';
 import { counted, type MergedTable } from '../load/merge-table.js';
+import { together } from '../load/together.js';
 import { checkSlug } from '../pipeline/check-slug.js';
 import type { StagedSources } from '../pipeline/engine.js';
 import type { Run } from '../pipeline/run.js';
@@ -14,7 +15,6 @@ import { commitTable, type TableChange } from './commit-table.js';
 import { mintKeys, surveyLoad } from './merge.js';
 import { numbersOf, partitionsOf } from './rows.js';
 import type { Statements } from './session.js';
-import { sideBySide } from './side-by-side.js';
 import { checkCommits, snapshotsOf } from './snapshots.js';
 
 export interface TablesMerge {
@@ -46,13 +46,15 @@ export async function mergeIntoTables(asked: TablesMerge): Promise<Merged> {
   for (const slice of slices) checkSlug(slice, 'merging');
   const progress = new StepProgress(run.observe, 'merge', 2 * tablesInOrder.length);
   const merge = { ...asked, there: await openCatalog(session, catalog) };
-  await sideBySide(tables, (table) => openTable(merge, table));
+  await together(...tables.map((table) => openTable(merge, table)));
   const before = await snapshotsOf(session, catalog, merge.there);
-  const changes = await sideBySide(tablesInOrder, async (table) => {
-    const change = await (table === facts ? countFacts(merge, slices) : countTable(merge, table));
-    progress.advance(1, 0);
-    return change;
-  });
+  const changes = await together(
+    ...tablesInOrder.map(async (table) => {
+      const change = await (table === facts ? countFacts(merge, slices) : countTable(merge, table));
+      progress.advance(1, 0);
+      return change;
+    }),
+  );
   // who gains members is told of what is there before
   const survey = await surveyLoad(merge);
   await checkInputs(run.plan.snapshot, run.files);

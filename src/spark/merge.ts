@@ -10,6 +10,7 @@ import {
   waitingName,
 } from '../load/merge-table.js';
 import type { Example, Survey } from '../load/survey.js';
+import { together } from '../load/together.js';
 import { digestContent } from '../parquet/digest-content.js';
 import type { Dataset } from '../pipeline/dataset.js';
 import type { StagedSources } from '../pipeline/engine.js';
@@ -22,7 +23,6 @@ import { dimensionTables, type LoadScript } from '../warehouse/load-script.js';
 import { filesIn, onlyFileIn } from './only-file.js';
 import { exampleOf, numbersOf, partitionsOf } from './rows.js';
 import type { Statements } from './session.js';
-import { sideBySide } from './side-by-side.js';
 
 export interface SparkMerge {
   readonly session: Statements;
@@ -40,11 +40,13 @@ export async function mergeInSpark(merge: SparkMerge): Promise<Merged> {
   const { session, script, run, outputs } = merge;
   const progress = new StepProgress(run.observe, 'merge', outputs.length);
   await mintKeys(session, script);
-  const tables = await sideBySide(dimensionTables, async (table) => {
-    const merged = await mergeTable(merge, table);
-    progress.advance(1, merged.total);
-    return merged;
-  });
+  const tables = await together(
+    ...dimensionTables.map(async (table) => {
+      const merged = await mergeTable(merge, table);
+      progress.advance(1, merged.total);
+      return merged;
+    }),
+  );
   const { facts, partitions } = await mergeFacts(merge);
   progress.advance(1, facts.total);
   return {
@@ -58,9 +60,11 @@ export async function mergeInSpark(merge: SparkMerge): Promise<Merged> {
 /** Gives all rows that come in their keys, and each table its own of them. */
 export async function mintKeys(session: Statements, script: LoadScript): Promise<void> {
   for (const statement of script.mintKeys()) await session.run(statement);
-  await sideBySide(script.keepIncoming(), async (statements) => {
-    for (const statement of statements) await session.run(statement);
-  });
+  await together(
+    ...script.keepIncoming().map(async (statements) => {
+      for (const statement of statements) await session.run(statement);
+    }),
+  );
 }
 
 /** What a load is told to have brought, as long as the tables are open as they were before it. */
