@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { datasetOf } from '../tables/partitions.js';
-import { journalFile, stagingFolder } from './data-root.js';
+import { journalFile, stagingRoot } from './data-root.js';
 import { findUnchanged } from './find-unchanged.js';
 import type { InputFiles } from './input-files.js';
 import { type LoadRequest, type Location, locate } from './locate.js';
@@ -95,7 +95,7 @@ export async function planLoad({
 
 /** Removes what a run that died after it had published did not come to remove. */
 export async function dropStaging({ location, request }: Preparation): Promise<void> {
-  if (!existsSync(stagingFolder(location.dataRoot, location))) return;
+  if (!existsSync(stagingRoot(location.dataRoot))) return;
   const { dropOwnStaging } = await import('./sweep.js');
   await dropOwnStaging({ ...location, facts: request.settings });
 }

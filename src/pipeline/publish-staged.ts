@@ -12,7 +12,7 @@ import { checkOutputs } from './check-outputs.js';
 import { checkUntouched } from './check-untouched.js';
 import { clocked } from './clock.js';
 import { journalFile } from './data-root.js';
-import { openDataset, type Placed } from './dataset.js';
+import { type Dataset, openDataset, type Placed } from './dataset.js';
 import type { StagedLoad } from './engine.js';
 import { checkLayoutThere } from './fact-layout.js';
 import { writeManifest } from './make-manifest.js';
@@ -21,11 +21,11 @@ import { checkInputs, lookAtOutputs } from './snapshot.js';
 import { finishStep, StepProgress } from './step-progress.js';
 import { summarise } from './summarise.js';
 import type { Summary } from './summary.js';
-import { sweepWaiting } from './sweep.js';
+import { removeStaging, sweepWaiting } from './sweep.js';
 import { versionsOf } from './versions.js';
 import { checkRejects, findRejectExamples, writeRejects } from './write-rejects.js';
 
-/** Merges what is staged into the outputs and publishes those, rejects and the manifest. The caller holds the lock on publishing. */
+/** Merges what is staged into the outputs, publishes those, rejects and the manifest, and removes what was staged. The caller holds the lock on publishing. */
 export async function publishStaged(run: Run, load: StagedLoad, started: number): Promise<Summary> {
   const { plan, id } = run;
   const { sources: staged } = load;
@@ -67,8 +67,8 @@ export async function publishStaged(run: Run, load: StagedLoad, started: number)
     const files = [...rejects, ...inOrder(merged), manifest];
     const rows = await clocked(run.steps, 'publish', () => publishAll(run, files, journal));
     finishStep(run, 'publish', rows, rows);
-    // what cannot be removed now is removed by the next run
-    await dataset?.removeWaiting().catch(() => {});
+    // the outputs are in place: what cannot be removed now is removed by the next run, which what is staged tells of it
+    await removeAll(run, dataset).catch(() => {});
     return { ...summary, seconds: secondsSince(started), steps: { ...run.steps } };
   } catch (thrown) {
     // what a journal names is put in its place by the next run
@@ -78,6 +78,12 @@ export async function publishStaged(run: Run, load: StagedLoad, started: number)
     }
     throw thrown;
   }
+}
+
+/** What is staged goes last: while it is there, a run with nothing to load looks for what else is left. */
+async function removeAll({ staging }: Run, dataset: Dataset | null): Promise<void> {
+  await dataset?.removeWaiting();
+  await removeStaging(staging);
 }
 
 /** Facts come last, their parts before the list of them. */

@@ -13,7 +13,7 @@ import type { Plan } from './plan.js';
 import { publishStaged } from './publish-staged.js';
 import { makeRunId } from './run-id.js';
 import type { StepSeconds, Summary } from './summary.js';
-import { removeStaging, sweepStaging } from './sweep.js';
+import { sweepStaging } from './sweep.js';
 
 /** How a plan is carried out. */
 export interface RunOptions {
@@ -79,8 +79,5 @@ export async function executePlan(
   await using load = await engine.stage(run, slice.holderDied);
   const onWait = (other: string) => observe({ type: 'waiting', holder: other });
   await using _publishing = await Lock.takeInTurn(publishLock(dataRoot), holder, signal, onWait);
-  const summary = await publishStaged(run, load, started);
-  // the outputs are in place: what cannot be removed now is removed by the next run
-  await removeStaging(run.staging).catch(() => {});
-  return summary;
+  return await publishStaged(run, load, started);
 }

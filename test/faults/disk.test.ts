@@ -5,7 +5,7 @@ import { type FactLayout, factLayouts } from '../../src/tables/partitions.js';
 import { countTo, inTurns, isLong, layoutsFor, roundsOf, seedOf, timeFor } from './support/effort.js';
 import type { Act, Call, ErrorCode, Fault, Operation } from './support/faults.js';
 import { type MadeInput, makeInput } from './support/input.js';
-import type { Content } from './support/outputs.js';
+import { type Content, remainsIn } from './support/outputs.js';
 import type { Ended } from './support/process.js';
 import { randomFrom } from './support/random.js';
 import {
@@ -23,6 +23,7 @@ import {
   type RunOptions,
   runUntilDone,
   type Scene,
+  summaryOf,
 } from './support/scene.js';
 import { withSmallDisk } from './support/small-disk.js';
 
@@ -210,12 +211,38 @@ describe.each(layoutsFor({ quick: 'single' }))('an output that cannot be opened,
   );
 });
 
+/** What a run removes last, by what the calls for it are about. */
+const removedLast: Readonly<Record<FactLayout, readonly string[]>> = {
+  single: ['/\\.staging$'],
+  partitioned: ['/\\.staging$', '/gold/\\.fact_rate\\.[^/]+$', '/gold/\\.fact_rate\\..*/year_month=[^/]+$'],
+};
+
+describe.each(factLayouts)('what cannot be removed once the outputs are in place, facts %s,', (layout) => {
+  it.each(removedLast[layout])(
+    'is removed by the next run, though it has nothing to load: %s',
+    async (matching) => {
+      await afterBeta(layout, async (scene) => {
+        const fault: Fault = {
+          at: { op: ['remove', 'readdir'], matching, times: 1_000 },
+          act: { kind: 'fail', code: 'EACCES' },
+        };
+        expectExit(await scene.run('alpha', { faults: below(scene, { faults: [fault] }) }), 0);
+        expect(remainsIn(scene.dataRoot)).not.toEqual([]);
+        const again = expectExit(await scene.run('alpha'), 0);
+        expect(summaryOf(again).status).toBe('unchanged');
+        await expectFinished(scene, after);
+      });
+    },
+    timeFor(3),
+  );
+});
+
 /** Calls whose failure a run must tell of, or do without. */
 const changing: readonly Operation[] = ['mkdir', 'open', 'write', 'sync', 'rename', 'truncate', 'link'];
 const looking: readonly Operation[] = ['stat', 'statfs', 'readdir', 'read', 'access', 'remove'];
 
 describe.each(layoutsFor({ quick: 'partitioned' }))('an error of the system, facts %s,', (layout) => {
-  const rounds = roundsOf({ quick: 8, long: 20 });
+  const rounds = roundsOf({ quick: 8, long: 60 });
   it(
     `at ${rounds} of the calls that a run makes leaves old outputs or new ones, and the next run finishes`,
     async () => {
