@@ -47,19 +47,19 @@ export async function mergeStaged(database: Database, request: MergeRequest): Pr
   const slices = (await readPartitions(database, selectSlices)).map(({ partition }) => partition);
   const finishFacts = await mergeFacts(database, request);
   // the database is done with most of the facts, and this thread is not
-  const [{ facts, changes }, others] = await together(finishFacts(), mergeDimensions(database, request));
+  const [{ facts, changes }, { others, gainingGroups, survey }] = await together(
+    finishFacts(),
+    mergeOthers(database, request),
+  );
   const merged = new Map([facts, ...others].map((table) => [table.table, table]));
-  await database.run(collectGainingGroups);
-  const { groups = 0 } = await database.numbers(countGainingGroups);
-  const gainingGroups = rules.providerGroupScope === 'payer' ? groups : 0;
-  const gaining = gainingGroups > 0 ? ['groups_gained_members'] : [];
-  const { counts, examples } = await surveyGroups(database, [...request.warnings, ...gaining]);
+  // it changes a view that facts may be written from
+  const unusual = await findUnusualFacts(database, request.warnings);
   return {
     tables: tables.flatMap(({ name }) => merged.get(name) ?? []),
     partitions: changes,
     slices,
     gainingGroups,
-    survey: { counts, examples: { ...examples, ...(await findUnusualFacts(database, request.warnings)) } },
+    survey: { ...survey, examples: { ...survey.examples, ...unusual } },
   };
 }
 
@@ -110,6 +110,17 @@ async function checkColumns(database: Database, table: Table, path: string): Pro
     step: 'merging',
     hint: 'move that file away or choose another `--data-root`',
   });
+}
+
+/** Merges all but the facts, and looks at the groups that came in. */
+async function mergeOthers(database: Database, request: MergeRequest) {
+  const others = await mergeDimensions(database, request);
+  await database.run(collectGainingGroups);
+  const { groups = 0 } = await database.numbers(countGainingGroups);
+  const gainingGroups = request.rules.providerGroupScope === 'payer' ? groups : 0;
+  const gaining = gainingGroups > 0 ? ['groups_gained_members'] : [];
+  const survey = await surveyGroups(database, [...request.warnings, ...gaining]);
+  return { others, gainingGroups, survey };
 }
 
 async function mergeDimensions(database: Database, request: MergeRequest): Promise<MergedTable[]> {

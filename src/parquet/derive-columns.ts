@@ -22,7 +22,8 @@ export interface Derivation {
 
 interface Placed {
   readonly column: ColumnChunk;
-  readonly bytes: Buffer;
+  /** Its bytes, in pieces: nothing is copied to put them together. */
+  readonly pieces: readonly Buffer[];
 }
 
 /**
@@ -58,21 +59,32 @@ async function writeDerived(
   for (const group of metadata.row_groups) {
     const chunks = await readColumns(input, group);
     const columns: ColumnChunk[] = [];
-    const parts: Buffer[] = [];
+    const pieces: Buffer[] = [];
     for (const name of derivation.columns) {
       const placed = placeColumn(chunks, name, derivation, offset);
       if (!placed) return false;
       columns.push(placed.column);
-      parts.push(placed.bytes);
-      offset += placed.bytes.length;
+      pieces.push(...placed.pieces);
+      offset += bytesIn(placed.pieces);
     }
-    await output.writeFile(Buffer.concat(parts));
+    await writeAll(output, pieces);
     rowGroups.push({ columns, total_byte_size: sizeOf(columns), num_rows: group.num_rows });
   }
   const { version, num_rows: rows } = metadata;
   const schema = schemaOf(metadata, derivation);
   await output.writeFile(encodeFooter({ version, schema, num_rows: rows, row_groups: rowGroups }));
   return true;
+}
+
+async function writeAll(output: FileHandle, pieces: readonly Buffer[]): Promise<void> {
+  const { bytesWritten } = await output.writev(pieces);
+  // the system may have taken a part only
+  if (bytesWritten < bytesIn(pieces))
+    await output.writeFile(Buffer.concat(pieces).subarray(bytesWritten));
+}
+
+function bytesIn(pieces: readonly Buffer[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0);
 }
 
 /** Bytes of a row group that is not compressed. */
@@ -153,7 +165,7 @@ function placeAsItIs({ metadata, chunk, filter }: ReadColumn, at: number): Place
     ...(dictionary === undefined ? {} : { dictionary_page_offset: dictionary + by }),
     ...(filter.length > 0 ? { bloom_filter_offset: BigInt(at + chunk.length) } : {}),
   };
-  return { column: { file_offset: 0n, meta_data: moved }, bytes: Buffer.concat([chunk, filter]) };
+  return { column: { file_offset: 0n, meta_data: moved }, pieces: [chunk, filter] };
 }
 
 function placeTexts(
@@ -177,7 +189,7 @@ function placeTexts(
   const greatest = others.at(-1) ?? least;
   const { encodings, codec, num_values: values } = metadata;
   return {
-    bytes,
+    pieces: [bytes],
     column: {
       file_offset: 0n,
       meta_data: {
@@ -236,9 +248,9 @@ function placeConstant(
     },
   });
   const pages = dictionary ? [dictionary, data] : [data];
-  const bytes = Buffer.concat(pages.map((page) => page.bytes));
+  const pieces = pages.map(({ bytes }) => bytes);
   return {
-    bytes,
+    pieces,
     column: {
       file_offset: 0n,
       meta_data: {
@@ -248,7 +260,7 @@ function placeConstant(
         codec: codecName,
         num_values: values,
         total_uncompressed_size: BigInt(pages.reduce((sum, { size }) => sum + size, 0)),
-        total_compressed_size: BigInt(bytes.length),
+        total_compressed_size: BigInt(bytesIn(pieces)),
         data_page_offset: BigInt(at + (dictionary?.bytes.length ?? 0)),
         ...(dictionary && { dictionary_page_offset: BigInt(at) }),
         statistics:

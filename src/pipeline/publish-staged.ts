@@ -58,7 +58,7 @@ export async function publishStaged(run: Run, load: StagedLoad, started: number)
       rejects: examples,
       seconds: secondsSince(started),
     });
-    const versions = { ...versionsOf(), ...load.versions };
+    const versions = { ...(await versionsOf()), ...load.versions };
     const record = { ...run, versions, chunks: run.chunks.record() };
     const manifest = await writeManifest(plan, found, merged, summary, record);
     waiting.push(manifest);

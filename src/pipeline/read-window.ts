@@ -16,8 +16,8 @@ export interface Reading {
   readonly shape: ChunkShape;
   /** Batches of the window that are to be staged. */
   readonly batches: readonly Batch[];
-  /** How texts are read as codes; null where rows are looked at as they are. */
-  readonly coded: CodedWindow | null;
+  /** How texts are read as codes; null where rows are looked at as they are. To be asked when it is read: it takes time. */
+  readonly coded: () => CodedWindow | null;
 }
 
 /** A window's rows, and how they are reduced if their texts are codes. */
@@ -30,8 +30,8 @@ export interface Read {
 }
 
 /**
- * How the files of a source are read, window by window. `codebook` sees all windows, also those of which nothing is left
- * to do: its codes depend on the first.
+ * How the files of a source are read, window by window. `codebook` sees the first in any case, also if nothing is left
+ * to do of it: its codes depend on that.
  */
 export function readingsOf(
   source: SourceName,
@@ -39,12 +39,15 @@ export function readingsOf(
   codebook: RatesCodebook | null,
   isDone: (batch: Batch) => boolean,
 ): Reading[] {
+  const [first] = files;
+  const [firstWindow] = first?.windows ?? [];
+  if (first && firstWindow) codebook?.plan(first, firstWindow);
   let firstChunk = 1;
   const readings = files.flatMap((file) =>
     file.windows.map((window): Reading => {
       const batches = batchesOf(window, firstChunk).filter((batch) => !isDone(batch));
       firstChunk += window.chunks.length;
-      const coded = codebook?.plan(file, window) ?? null;
+      const coded = () => codebook?.plan(file, window) ?? null;
       return { file, window, shape: shapeOf(source, file, window), batches, coded };
     }),
   );
@@ -86,8 +89,9 @@ export class SourceReader {
 
   /** Reads a window: as codes where that can be. */
   async read(reading: Reading): Promise<Read> {
-    const { window, coded } = reading;
+    const { window } = reading;
     this.#checkBytes(reading, window);
+    const coded = reading.coded();
     let asTheyAre: Promise<DataFrame> | undefined;
     const rows = () => {
       asTheyAre ??= this.readRows(reading, window);

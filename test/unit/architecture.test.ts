@@ -237,9 +237,18 @@ describe('the start of the program', () => {
     expect(loading).toEqual([]);
   });
 
+  it('works on a first chunk before it loads the database', () => {
+    const loaded = loadedWith(source, 'src/pipeline/run.ts');
+    expect(loaded).toContain('src/pipeline/stage-source.ts');
+    expect(loaded).not.toContain('src/load/db.ts');
+    expect(loaded).not.toContain('@duckdb/node-api');
+  });
+
   it('reaches the native libraries in the end', () => {
     const run = 'src/pipeline/run.ts';
-    const later = importsOf(run, source.get(run) ?? '').filter(({ isDynamic }) => isDynamic);
+    const later = [...loadedWith(source, run)]
+      .flatMap((file) => importsOf(file, source.get(file) ?? ''))
+      .filter(({ isDynamic }) => isDynamic);
     const starts = [run, ...later.map(({ target }) => target)];
     const loaded = new Set(starts.flatMap((start) => [...loadedWith(source, start)]));
     for (const library of nativeLibraries) expect(loaded).toContain(library);

@@ -3,8 +3,8 @@ import { libraryVersions, programVersion } from '../../../src/pipeline/program-v
 import { versionsOf } from '../../../src/pipeline/versions.js';
 
 describe('the versions that packages tell', () => {
-  it('are those of the libraries when they are loaded', () => {
-    const { etl1, polars, duckdb } = versionsOf();
+  it('are those of the libraries when they are loaded', async () => {
+    const { etl1, polars, duckdb } = await versionsOf();
     expect({ etl1: programVersion(), ...libraryVersions() }).toEqual({
       etl1,
       polars,
