@@ -56,8 +56,9 @@ async function writeDerived(
   await output.writeFile(magic);
   let offset = magic.length;
   const rowGroups: RowGroup[] = [];
-  for (const group of metadata.row_groups) {
-    const chunks = await readColumns(input, group);
+  const { row_groups: groups } = metadata;
+  let chunks = await readColumns(input, groups[0]);
+  for (const [index, group] of groups.entries()) {
     const columns: ColumnChunk[] = [];
     const pieces: Buffer[] = [];
     for (const name of derivation.columns) {
@@ -67,7 +68,7 @@ async function writeDerived(
       pieces.push(...placed.pieces);
       offset += bytesIn(placed.pieces);
     }
-    await writeAll(output, pieces);
+    [chunks] = await Promise.all([readColumns(input, groups[index + 1]), writeAll(output, pieces)]);
     rowGroups.push({ columns, total_byte_size: sizeOf(columns), num_rows: group.num_rows });
   }
   const { version, num_rows: rows } = metadata;
@@ -79,8 +80,7 @@ async function writeDerived(
 async function writeAll(output: FileHandle, pieces: readonly Buffer[]): Promise<void> {
   const { bytesWritten } = await output.writev(pieces);
   // the system may have taken a part only
-  if (bytesWritten < bytesIn(pieces))
-    await output.writeFile(Buffer.concat(pieces).subarray(bytesWritten));
+  if (bytesWritten < bytesIn(pieces)) await output.writeFile(Buffer.concat(pieces).subarray(bytesWritten));
 }
 
 function bytesIn(pieces: readonly Buffer[]): number {
@@ -111,24 +111,29 @@ interface ReadColumn {
   readonly filter: Buffer;
 }
 
-/** The columns of a row group by their names. */
-async function readColumns(file: FileHandle, { columns }: RowGroup): Promise<Map<string, ReadColumn>> {
+/** The columns of a row group by their names; none where there is no group. */
+async function readColumns(
+  file: FileHandle,
+  { columns }: Pick<RowGroup, 'columns'> = { columns: [] },
+): Promise<Map<string, ReadColumn>> {
   const all = columns.flatMap(({ meta_data: metadata }) => metadata ?? []);
   const places = all.map((metadata) => ({
     column: metadata.path_in_schema.join('.'),
     start: startOf(metadata),
     bytes: Number(metadata.total_compressed_size),
   }));
-  const chunks = await readChunks(file, places);
-  const read = all.map(async (metadata, index) => {
-    const { bloom_filter_offset: bloom, bloom_filter_length: length } = metadata;
-    const filter = bloom && length ? await readBytes(file, Number(bloom), length) : Buffer.alloc(0);
-    return [
-      places[index]?.column ?? '',
-      { metadata, chunk: chunks[index] ?? Buffer.alloc(0), filter },
-    ] as const;
+  const filters = all.map(({ bloom_filter_offset: start, bloom_filter_length: bytes }, index) => {
+    const column = `${places[index]?.column}, its filter,`;
+    return start && bytes ? { column, start: Number(start), bytes } : { column, start: 0, bytes: 0 };
   });
-  return new Map(await Promise.all(read));
+  const read = await readChunks(file, [...places, ...filters]);
+  const none = Buffer.alloc(0);
+  return new Map(
+    all.map((metadata, index) => {
+      const [chunk = none, filter = none] = [read[index], read[all.length + index]];
+      return [places[index]?.column ?? '', { metadata, chunk, filter }];
+    }),
+  );
 }
 
 function placeColumn(
@@ -149,11 +154,6 @@ function placeColumn(
 
 function startOf({ dictionary_page_offset: dictionary, data_page_offset: data }: ColumnMetaData): number {
   return Number(dictionary ?? data);
-}
-
-async function readBytes(file: FileHandle, start: number, bytes: number): Promise<Buffer> {
-  const { buffer } = await file.read(Buffer.allocUnsafe(bytes), 0, bytes, start);
-  return buffer;
 }
 
 function placeAsItIs({ metadata, chunk, filter }: ReadColumn, at: number): Placed {
