@@ -26,15 +26,17 @@ export async function stageAll(
   isWary: boolean,
 ): Promise<{ staged: StagedFilesOfSources; database: Database }> {
   const chunks = await stage({ ...run, observe: loadingDatabase(run.observe) }, 'rates', batches, isWary);
-  const database = await openDatabase(run);
+  const opening = openDatabase(run);
   try {
-    const [rates, providers] = await together(
-      stageCodes(run, database, chunks),
+    const [rates, providers, database] = await together(
+      opening.then((opened) => stageCodes(run, opened, chunks)),
       stage(run, 'providers', batches, isWary),
+      opening,
     );
     return { staged: { rates, providers }, database };
   } catch (thrown) {
-    database[Symbol.dispose]();
+    const opened = await opening.catch(() => null);
+    opened?.[Symbol.dispose]();
     throw thrown;
   }
 }
