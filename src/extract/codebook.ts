@@ -32,8 +32,8 @@ interface ColumnCodes {
   /** By number; some have none if they were met by a run that was interrupted. */
   readonly texts: (string | undefined)[];
   readonly textOfFingerprint: Map<bigint, string>;
-  /** Codes and texts in the order in which they were met. */
-  readonly added: (readonly [code: bigint, text: string])[];
+  /** Codes in the order in which their texts were met. */
+  readonly added: bigint[];
 }
 
 /**
@@ -77,14 +77,12 @@ export class Codebook {
   /** The text of a column in a sum of numbers; null where there is none. */
   textIn(column: string, sum: bigint): string | null {
     const { coding, texts } = this.#codesOf(column);
-    const number = Number((sum >> BigInt(coding.shift)) & ((1n << BigInt(coding.bits)) - 1n));
+    const number = numberIn(coding, sum);
     return number === 0 ? null : (texts[number - 1] ?? null);
   }
 
   textOfFingerprint(column: string, fingerprint: bigint): string {
-    const text = this.#codesOf(column).textOfFingerprint.get(fingerprint);
-    if (text === undefined) throw new RangeError(`${column}: no text has the fingerprint ${fingerprint}`);
-    return text;
+    return textOf(column, this.#codesOf(column), fingerprint);
   }
 
   /** How many texts there are by now. */
@@ -94,9 +92,9 @@ export class Codebook {
 
   /** The texts met between two marks. */
   between(from: CodebookMark, to: CodebookMark): CodebookPart {
-    const parts = [...this.#columns].map(([column, { added }]) => {
-      const texts = added.slice(from.get(column) ?? 0, to.get(column) ?? 0);
-      return [column, texts.map(([code, text]) => [String(code), text] as const)] as const;
+    const parts = [...this.#columns].map(([column, known]) => {
+      const codes = known.added.slice(from.get(column) ?? 0, to.get(column) ?? 0);
+      return [column, codes.map((code) => [String(code), textOf(column, known, code)] as const)] as const;
     });
     return Object.fromEntries(parts.filter(([, texts]) => texts.length > 0));
   }
@@ -154,8 +152,20 @@ function newCode({ coding, texts }: ColumnCodes): bigint | undefined {
 
 function keep({ coding, texts, textOfFingerprint, added }: ColumnCodes, code: bigint, text: string): void {
   if (coding.kind === 'fingerprint') textOfFingerprint.set(code, text);
-  else texts[Number(code >> BigInt(coding.shift)) - 1] = text;
-  added.push([code, text]);
+  else texts[numberIn(coding, code) - 1] = text;
+  added.push(code);
+}
+
+function textOf(column: string, { coding, texts, textOfFingerprint }: ColumnCodes, code: bigint): string {
+  const isNumber = coding.kind === 'number';
+  const text = isNumber ? texts[numberIn(coding, code) - 1] : textOfFingerprint.get(code);
+  if (text === undefined) throw new RangeError(`${column}: no text has the ${coding.kind} ${code}`);
+  return text;
+}
+
+/** The number that a column has in a sum of the numbers of several; zero where it has none. */
+function numberIn({ shift, bits }: Coding, sum: bigint): number {
+  return Number((sum >> BigInt(shift)) & ((1n << BigInt(bits)) - 1n));
 }
 
 function restoreText(column: ColumnCodes, code: bigint, text: string): void {

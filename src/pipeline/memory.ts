@@ -13,7 +13,7 @@ const mostRows = 4_000_000;
 const fewRows = 200_000;
 
 /** Shares of the limit: beyond the first memory is tight; beyond the second chunks are halved, below the third doubled. */
-const tightShare = 0.6;
+const tightShare = 0.52;
 const shrinkShare = 0.75;
 const growShare = 0.5;
 

@@ -187,7 +187,8 @@ export async function stageSource(
     const folder = batchFolder(staging.folder, batch.firstChunk);
     await stageChunk(folder, relations, note);
     if (unkept) codebook?.keep(unkept.mark);
-    return { folder, note };
+    // the codebook has the texts: of many batches they would take much memory once more
+    return { folder, note: { ...note, codebook: null } };
   };
 
   const work = async ({ read, chunks, progress }: Task): Promise<StagedBatch[]> => {

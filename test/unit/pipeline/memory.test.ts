@@ -37,12 +37,12 @@ describe('MemoryGovernor', () => {
   });
 
   it('is relieved only where memory is tight', async () => {
-    const { process, memory } = governed(600);
+    const { process, memory } = governed(520);
     await memory.relieve();
     expect(process.collections).toBe(0);
-    process.rssMb = 601;
+    process.rssMb = 521;
     await memory.relieve();
-    expect([process.collections, memory.peakMb]).toEqual([1, 601]);
+    expect([process.collections, memory.peakMb]).toEqual([1, 521]);
   });
 
   it('keeps the peak', () => {
@@ -95,8 +95,8 @@ describe('MemoryGovernor', () => {
   });
 
   it.each([
-    [600, 0],
-    [601, 1],
+    [520, 0],
+    [521, 1],
   ])('with %d of 1000 MiB taken collects %d times after few rows', async (rssMb, collections) => {
     const { process, memory } = governed(rssMb);
     await memory.settle(199_999);
