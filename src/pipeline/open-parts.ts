@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { EtlError } from '../errors.js';
+import { EtlError, hintFor, messageOf, systemCodeOf } from '../errors.js';
 import { digestContent } from '../parquet/digest-content.js';
 import { partColumns, partitionIn } from '../tables/partitions.js';
 import type { Catalog, CatalogPart } from './catalog.js';
@@ -13,19 +13,30 @@ const step = 'checking outputs';
 const hint =
   'put it back from a backup; or take what is there as it is with `--force`, and load every payer again that is in it';
 
-/** The names of the parts in a folder: nothing is read of other files, as no reader does. */
+/** The names in a folder; none where there is no folder. Throws `output` where that cannot be told: nothing would seem to be there. */
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (cause) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemCodeOf(cause) ?? '')) return [];
+    const message = `${folder}: cannot be read: ${messageOf(cause)}`;
+    throw new EtlError('output', message, { step, hint: hintFor(cause), cause });
+  }
+}
+
+/** The names of the parts in a folder: nothing is read of other files, as no reader does. Throws `output`. */
 export async function partsIn(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch(() => []);
+  const names = await namesIn(folder);
   return names.filter((name) => name.endsWith('.parquet') && !/^[._]/.test(name)).sort();
 }
 
-/** The folders of all partitions of a dataset. */
+/** The folders of all partitions of a dataset. Throws `output`. */
 export async function findPartitions(dataset: string): Promise<string[]> {
   let folders = [''];
   for (const column of ['state=', 'payer_slug=', 'year_month=']) {
     const deeper = await Promise.all(
       folders.map(async (folder) => {
-        const names = await readdir(join(dataset, folder)).catch(() => []);
+        const names = await namesIn(join(dataset, folder));
         return names
           .filter((name) => name.startsWith(column))
           .map((name) => (folder ? `${folder}/${name}` : name));
@@ -71,7 +82,7 @@ export async function findDifference(
     : `${join(dataset, unknown)}: is not in the list of parts; expected none but those that loads wrote`;
 }
 
-/** The parts of a partition, of which all are in the list. Throws `data` where something else has changed them. */
+/** The parts of a partition, of which all are in the list. Throws `data` where something else has changed them, or `output`. */
 export async function openListed(
   dataset: string,
   partition: string,
@@ -83,7 +94,7 @@ export async function openListed(
   return listed;
 }
 
-/** The parts of a partition as they are, whatever the list says. Throws `data` where one is no part of facts. */
+/** The parts of a partition as they are, whatever the list says. Throws `data` where one is no part of facts, or `output`. */
 export async function adopt(dataset: string, partition: string): Promise<CatalogPart[]> {
   const parts: CatalogPart[] = [];
   for (const name of await partsIn(join(dataset, partition))) {

@@ -198,6 +198,33 @@ describe.each(isLong() ? swapping : swapping.slice(1))(
   },
 );
 
+/** Work that lists the parts of partitions, also where those are taken as they are. */
+const listing = rewritings
+  .filter(({ layout }) => layout === 'partitioned')
+  .flatMap((one) => [one, ...(one.name === 'replace' ? [{ ...one, words: [...one.words, '--force'] }] : [])]);
+
+describe.each(isLong() ? listing : listing.slice(-1))(
+  '$name where the parts of a partition cannot be listed: $words',
+  (rewriting) => {
+    it(
+      'is told so, and loses none of them',
+      async () => {
+        await inPlace(rewriting, deliveries, async (place) => {
+          const { scene, run } = place;
+          const fault: Fault = {
+            at: { op: ['readdir'], matching: '/gold/fact_rate/.*/year_month=[^/]+$', times: 1_000 },
+            act: { kind: 'fail', code: 'EIO' },
+          };
+          const ended = expectExit(await run({ faults: below(scene, { faults: [fault] }) }), 73);
+          expectMessage(ended, /year_month=[^/]+: cannot be read: EIO/, /try: /);
+          await expectToFinish(place);
+        });
+      },
+      timeFor(3),
+    );
+  },
+);
+
 describe.each(isLong() ? swapping : swapping.slice(0, 1))(
   '$name where folders cannot be exchanged',
   (rewriting) => {

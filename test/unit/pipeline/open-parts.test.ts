@@ -1,4 +1,4 @@
-import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { catalogOf, makeCatalog, readCatalog } from '../../../src/pipeline/catalog.js';
@@ -103,6 +103,24 @@ describe('the parts of a partition', () => {
       });
     },
   );
+});
+
+describe('a folder of parts that cannot be read', () => {
+  it('is not taken for one without parts', async () => {
+    await withDataset(async (dataset) => {
+      const catalog = await catalogIn(dataset);
+      const folder = join(dataset, august);
+      await rm(folder, { recursive: true });
+      // whoever follows it comes to no end, also with all rights
+      await symlink(folder, folder);
+      const refusal = {
+        kind: 'output',
+        message: expect.stringContaining(`${folder}: cannot be read: ELOOP`),
+      };
+      await expect(adopt(dataset, august)).rejects.toMatchObject(refusal);
+      await expect(openListed(dataset, august, catalog)).rejects.toMatchObject(refusal);
+    });
+  });
 });
 
 describe('adopted parts', () => {
