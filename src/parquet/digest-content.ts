@@ -12,8 +12,7 @@ export async function digestContent(path: string): Promise<string> {
     try {
       const hash = createHash('sha256');
       // one block is read while the other is hashed
-      const [one, other] = [Buffer.allocUnsafe(blockBytes), Buffer.allocUnsafe(blockBytes)];
-      let [block, spare] = [one, other];
+      let [block, spare] = [Buffer.allocUnsafe(blockBytes), Buffer.allocUnsafe(blockBytes)];
       let { bytesRead } = await file.read(block, 0, blockBytes);
       while (bytesRead > 0) {
         const next = file.read(spare, 0, blockBytes);
