@@ -47,8 +47,8 @@ export async function runPipeline(request: Request, options: RunOptions): Promis
   const failing = new AbortController();
   const signal = stopOn([request.closing, failing.signal, options.signal]);
   await using picked = await pickEngine(request.config.settings, signal);
-  const { files } = picked;
-  const prepared = await surveyPayer(request, options, { files, isDryRun: false, signal });
+  const { files, outputs } = picked;
+  const prepared = await surveyPayer(request, options, { files, outputs, isDryRun: false, signal });
   if (prepared.unchanged) {
     await dropStaging(prepared);
     return unchangedSummary(prepared.unchanged, prepared.location);
@@ -77,8 +77,8 @@ export async function runPipeline(request: Request, options: RunOptions): Promis
 export async function planPipeline(request: Request, options: PlanOptions): Promise<Plan> {
   const signal = stopOn([request.closing, options.signal]);
   await using picked = await pickEngine(request.config.settings, signal);
-  const { files } = picked;
-  return await planLoad(await surveyPayer(request, options, { files, isDryRun: true, signal }));
+  const { files, outputs } = picked;
+  return await planLoad(await surveyPayer(request, options, { files, outputs, isDryRun: true, signal }));
 }
 
 async function surveyPayer(

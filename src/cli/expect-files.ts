@@ -1,6 +1,8 @@
 import type { Settings } from '../config/settings.js';
 import { EtlError } from '../errors.js';
 
+type Places = Pick<Settings, 'spark_catalog' | 'spark_root'>;
+
 /** What does the work of a command on tables of a catalog, which it does not know. */
 const insteadOf = {
   validate: () => 'keys are checked there by SQL (docs/scaling.md, Iceberg)',
@@ -14,16 +16,33 @@ const insteadOf = {
   migrate: () => 'a catalog keeps facts in partitions, whatever fact_layout is',
 } as const;
 
-/** Refuses a command that works on files, where the outputs are tables of a catalog. Throws `config`. */
+type Command = keyof typeof insteadOf;
+
+const mounted = 'a copy of that folder, or a mount, is a data root as any';
+
+/** The same of files where only a cluster gets to. */
+const insteadAt: Readonly<Record<Command, string>> = {
+  validate: `${mounted}: \`etl1 validate --data-root <folder>\` with \`--config\` of a file without spark_root`,
+  compare: `${mounted}: \`etl1 compare\` of two such folders with \`--config\` of a file without spark_root`,
+  report: '`etl1 runs <run>` tells of a run',
+  benchmark: 'it makes data roots of its own: use `--config` of a file without spark_root',
+  compact: `${mounted}: compact a copy, with \`--config\` of a file without spark_root`,
+  migrate: 'a cluster keeps facts in partitions, whatever fact_layout is',
+};
+
+/** Refuses a command that works on files of this machine, where the outputs are others. Throws `config`. */
 export function expectFiles(
-  command: keyof typeof insteadOf,
-  { spark_catalog: namespace }: Pick<Settings, 'spark_catalog'>,
+  command: Command,
+  { spark_catalog: namespace, spark_root: address }: Places,
 ): void {
-  if (namespace === null) return;
-  const [catalog = namespace] = namespace.split('.');
-  throw new EtlError(
-    'config',
-    `spark_catalog is ${namespace}: the outputs are tables of a catalog; etl1 ${command} expected files below data_root`,
-    { step: `starting etl1 ${command}`, hint: insteadOf[command](catalog) },
-  );
+  const step = `starting etl1 ${command}`;
+  const expected = `etl1 ${command} expected files below data_root`;
+  if (namespace !== null) {
+    const [catalog = namespace] = namespace.split('.');
+    const found = `spark_catalog is ${namespace}: the outputs are tables of a catalog`;
+    throw new EtlError('config', `${found}; ${expected}`, { step, hint: insteadOf[command](catalog) });
+  }
+  if (address === null) return;
+  const found = `spark_root is ${address}: the outputs are files of a cluster`;
+  throw new EtlError('config', `${found}; ${expected}`, { step, hint: insteadAt[command] });
 }

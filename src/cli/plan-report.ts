@@ -2,6 +2,7 @@ import { type Config, resolvedSettings } from '../config/load.js';
 import type { Forecast } from '../pipeline/forecast.js';
 import type { Manifest } from '../pipeline/manifest.js';
 import type { Plan, PlannedSource } from '../pipeline/plan.js';
+import { datasetOf } from '../tables/partitions.js';
 import { type TableName, tables } from '../tables/tables.js';
 import { alignColumns, alignLeft, bytes, count, counted } from './format.js';
 import { describeError } from './print-error.js';
@@ -47,7 +48,7 @@ export function planAsJson({ plan, config, forecast, unchanged, sql }: PlanRepor
       rows: rowsThere.get(table) ?? 0,
       bytes: snapshot.outputs[table]?.found?.bytes ?? 0,
     })),
-    catalog_tables: tablesOf(plan).map(({ table, path, action }) => ({ table, path, action })),
+    cluster_tables: tablesOf(plan),
     locks: locks.map(({ name, path, holder }) => ({ name, path, held: holder })),
     memory: { limit_mb: budget.memoryLimitMb, database_mb: budget.databaseMb, estimate_mb: memoryMb },
     disk: { needed_bytes: disk.needed, free_bytes: disk.free },
@@ -124,20 +125,23 @@ function layoutLines(files: PlannedSource['files']): string[] {
   });
 }
 
-/** The tables of a catalog that a run would change; what they hold is not known before there is a session. */
-function tablesOf({ catalog, rules }: Plan) {
-  if (catalog === null) return [];
-  return tables.map(({ name: table }) => ({
-    table,
-    path: `${catalog}.${table}`,
+/** The tables that a run would change where a cluster has them; what they hold is found out by the run. */
+function tablesOf({ catalog, root, rules }: Plan) {
+  const places =
+    catalog === null
+      ? (root?.outputs ?? [])
+      : tables.map(({ name: table }) => ({ table, path: `${catalog}.${table}` }));
+  return places.map(({ table, path }) => ({
+    ...{ table, path: datasetOf(path) ?? path },
     action: table === 'fact_rate' ? rules.mode : 'upsert',
   }));
 }
 
 function outputLines(plan: Plan): string[] {
-  if (plan.catalog !== null)
+  const elsewhere = tablesOf(plan);
+  if (elsewhere.length > 0)
     return alignLeft(
-      tablesOf(plan).map(({ table, path, action }) => [table, action, path]),
+      elsewhere.map(({ table, path, action }) => [table, action, path]),
       '  ',
     );
   const rows = plan.outputs.map(({ table, path, exists }) => [

@@ -30,8 +30,9 @@ export async function runPayer(
     session.signal.throwIfAborted();
     const { force, dryRun: isDryRun, ratesFile: rates, providersFile: providers } = options;
     const request = { payer, settings: config.settings, named: { rates, providers } };
-    const { files } = picked;
-    const prepared = await prepareLoad(request, { files, force, isDryRun, signal: session.signal });
+    const { files, outputs } = picked;
+    const { signal } = session;
+    const prepared = await prepareLoad(request, { files, outputs, force, isDryRun, signal });
     const { unchanged, problems } = prepared;
     const presentation = presentationOf(options, config.settings);
     const logged = <T>(work: (log: RunLog) => T | Promise<T>) =>

@@ -40,7 +40,8 @@ export async function writeReport(
   const manifests = [...readManifests(dataRoot, (problem) => notes.warn(problem))];
   const manifest = findRun(runId, dataRoot, manifests);
   // whoever loaded into a catalog may have another configuration by now
-  expectFiles('report', { spark_catalog: manifest.summary.catalog ?? null });
+  const { catalog = null, spark_root = null } = manifest.summary;
+  expectFiles('report', { spark_catalog: catalog, spark_root });
   const { reportRun } = await import('../report/report-run.js');
   return reportRun({ dataRoot, settings, manifests, manifest, path, signal });
 }

@@ -16,7 +16,7 @@ export function summaryDetails(summary: Details): string[] {
     ...warningLines(summary),
     ...failureLines(summary),
     timeLine(summary),
-    `peak memory ${count(summary.peak_rss_mb)} MB; outputs in ${summary.catalog ?? summary.data_root}`,
+    `peak memory ${count(summary.peak_rss_mb)} MB; outputs in ${summary.catalog ?? summary.spark_root ?? summary.data_root}`,
   ];
 }
 
@@ -98,7 +98,12 @@ function describeReject(reason: string, { file, file_row_number: row, values }: 
   return `row ${row} of ${basename(file)}: ${columns.map((column) => `${column} ${quoted(values[column])}`).join(', ')}`;
 }
 
-function warningLines({ warnings, warning_examples: examples, catalog }: Details): string[] {
+function warningLines({
+  warnings,
+  warning_examples: examples,
+  catalog,
+  spark_root: root,
+}: Details): string[] {
   const found = Object.entries(warnings);
   if (found.length === 0) return [];
   const numbers = alignColumns(found.map(([reason, rows]) => [reason, count(rows)]));
@@ -107,7 +112,7 @@ function warningLines({ warnings, warning_examples: examples, catalog }: Details
     const line = `${numbers[index]}  ${explanations[reason] ?? ''}`.trimEnd();
     return withExample(line, example && describeRow(example));
   });
-  const program = catalog === undefined ? 'duckdb -c' : 'spark-sql -e';
+  const program = catalog === undefined && root === undefined ? 'duckdb -c' : 'spark-sql -e';
   const shown = found.map(([reason]) => examples[reason]);
   return ['loaded, but worth a look:', ...lines, ...lookLine(shown, program)];
 }

@@ -176,11 +176,21 @@ const hints: Readonly<Record<Origin, string>> = {
 };
 
 /** Spark writes a folder of parts, and adds to it without a look at the rest. */
-function checkEngine({ engine, fact_layout: layout, spark_catalog: catalog }: Settings): void {
+function checkEngine({
+  engine,
+  fact_layout: layout,
+  spark_catalog: catalog,
+  spark_root: root,
+}: Settings): void {
   if (engine === 'embedded' && catalog !== null)
     throw new EtlError('config', `spark_catalog: found ${catalog}; expected null, as engine is ${engine}`, {
       step,
       hint: 'set engine: spark, which alone knows tables of a catalog, or leave spark_catalog out',
+    });
+  if (engine === 'embedded' && root !== null)
+    throw new EtlError('config', `spark_root: found ${root}; expected null, as engine is ${engine}`, {
+      step,
+      hint: 'set engine: spark, which alone writes there, or leave spark_root out',
     });
   if (engine === 'embedded' || catalog !== null || layout === 'partitioned') return;
   throw new EtlError('config', `fact_layout: found ${layout}; expected partitioned, as engine is ${engine}`, {

@@ -28,6 +28,9 @@ const folderBelow = z.string().regex(/^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[^\0]+$/)
 /** A folder as this machine has it: an address would make a folder called `s3a:`. */
 const mountedFolder = z.string().regex(/^(?![A-Za-z][A-Za-z0-9+.-]*:\/\/)[^\0]+$/);
 
+/** An address, without a way out of it. */
+const folderOfCluster = z.string().regex(/^[A-Za-z][A-Za-z0-9+.-]*:\/\/(?!.*(?:^|\/)\.\.(?:\/|$))[^\0]+$/);
+
 const fileName = z.string().regex(/^[^/\\\0]+\.parquet$/);
 
 const pattern = z.string().regex(/^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$))[^\0]+\.parquet$/);
@@ -84,6 +87,7 @@ const schemas = {
   spark_master: z.union([z.null(), z.string().regex(/^[^\0\s]+$/)]),
   spark_submit: z.union([z.null(), z.string().regex(/^[^\0]+$/)]),
   spark_catalog: z.union([z.null(), z.string().regex(/^[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+$/)]),
+  spark_root: z.union([z.null(), folderOfCluster]),
   spark_conf: z.record(
     z.string().regex(/^spark\.[^\s=\0]+$/),
     z.union([z.string(), z.number(), z.boolean()]),
@@ -132,7 +136,7 @@ const described: Readonly<Record<SettingName, Omit<Setting, 'schema'>>> = {
   },
   data_root: {
     fallback: 'data',
-    expected: 'a folder as this machine has it, not an address such as s3a://',
+    expected: 'a folder as this machine has it; an address such as s3a:// goes to spark_root',
     why: 'inputs and outputs are below it',
   },
   input_dir: {
@@ -238,6 +242,11 @@ const described: Readonly<Record<SettingName, Omit<Setting, 'schema'>>> = {
     fallback: null,
     expected: 'null for files, or a catalog and a namespace, such as lake.etl1',
     why: 'where engine spark keeps the tables in Iceberg, whatever fact_layout is',
+  },
+  spark_root: {
+    fallback: null,
+    expected: 'null for data_root, or an address, such as s3a://lake/etl1',
+    why: 'where engine spark keeps the tables, and what it needs while it runs',
   },
   spark_conf: {
     fallback: {},

@@ -83,6 +83,25 @@ export interface MergedTable {
   readonly total: number;
   /** Of a table of a catalog, which is changed there and has no file that waits. */
   readonly committed?: Committed;
+  /** Of a file of a cluster, which is in its place already. */
+  readonly placed?: PlacedFile;
+}
+
+/** A file as it was seen. */
+interface FileSeen {
+  readonly bytes: number;
+  readonly mtime_ns: string;
+  readonly footer_sha256: string;
+}
+
+/** An output where a cluster has it: how it was before, null where it was not there, and how it was left. */
+export interface PlacedFile {
+  readonly found: FileSeen | null;
+  readonly left: FileSeen;
+  /** The sha256 of it. */
+  readonly digest: string;
+  /** Of facts those of their parts. */
+  readonly bytes: number;
 }
 
 /** What a catalog has of a table; a snapshot is null where nothing was ever written. */

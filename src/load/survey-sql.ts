@@ -186,3 +186,7 @@ export const selectFromCatalog = (table: string, key: 'fact_uid' | 'pg_uid', uid
     .split('.')
     .map((part) => `\`${part}\``)
     .join('.')} WHERE ${key} = ${literal(uid)}`;
+
+/** The same of parquet files at an address, as Spark has it. */
+export const selectAt = (address: string, key: 'fact_uid' | 'pg_uid', uid: string): string =>
+  `SELECT * FROM parquet.\`${address.replaceAll('`', '``')}\` WHERE ${key} = ${literal(uid)}`;

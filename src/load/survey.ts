@@ -98,6 +98,11 @@ export function queryForTable({ table, uid }: Example, name: string): string {
   return survey.selectFromCatalog(name, table === 'fact_rate' ? 'fact_uid' : 'pg_uid', uid);
 }
 
+/** SQL of Spark that shows the row of an example in the files at an address. */
+export function queryAt({ table, uid }: Example, address: string): string {
+  return survey.selectAt(address, table === 'fact_rate' ? 'fact_uid' : 'pg_uid', uid);
+}
+
 /** SQL that shows the row of an example in a dataset of facts. */
 export function queryForPart({ uid }: Example, dataset: string): string {
   return survey.selectPartFact(dataset, uid);

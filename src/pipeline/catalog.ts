@@ -1,9 +1,10 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { EtlError, hintFor, messageOf, systemCodeOf } from '../errors.js';
+import { placeIn } from '../config/address.js';
+import { EtlError, messageOf } from '../errors.js';
 import { catalogName } from '../tables/partitions.js';
 import { fileState } from './manifest.js';
+import { localOutputs, type OutputFiles } from './output-files.js';
 
 /**
  * The list of the parts of facts that are kept in partitions, beside their folders: readers who follow it see a load whole
@@ -17,7 +18,7 @@ const partSchema = fileState.extend({
   content_sha256: z.string(),
 });
 
-const catalogSchema = z.object({
+export const catalogSchema = z.object({
   format: z.literal(1),
   table: z.literal('fact_rate'),
   rows: z.number(),
@@ -33,7 +34,7 @@ const step = 'checking outputs';
 
 /** The list of a dataset, by its folder. */
 export function catalogOf(folder: string): string {
-  return join(folder, catalogName);
+  return placeIn(folder, catalogName);
 }
 
 /** A list of parts, in the order of their paths. */
@@ -50,11 +51,8 @@ export function makeCatalog(parts: readonly CatalogPart[]): Catalog {
 }
 
 /** The list as it is; null where there is none. Throws `data` where it is not one, and `output`. */
-export async function readCatalog(path: string): Promise<Catalog | null> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    if (['ENOENT', 'ENOTDIR'].includes(systemCodeOf(cause) ?? '')) return null;
-    throw new EtlError('output', `${path}: ${messageOf(cause)}`, { step, hint: hintFor(cause), cause });
-  });
+export async function readCatalog(path: string, files: OutputFiles = localOutputs): Promise<Catalog | null> {
+  const text = await files.textOf(path);
   if (text === null) return null;
   try {
     return catalogSchema.parse(JSON.parse(text));
@@ -70,8 +68,16 @@ export async function readCatalog(path: string): Promise<Catalog | null> {
 }
 
 export async function writeCatalog(path: string, catalog: Catalog): Promise<void> {
-  const lines = catalog.files.map((file) => `    ${JSON.stringify(file)}`).join(',\n');
+  await writeFile(path, catalogText(catalog));
+}
+
+/** In the order in which they are written. */
+const partKeys = ['path', 'rows', 'bytes', 'mtime_ns', 'footer_sha256', 'content_sha256'];
+
+/** A list as it stands in its file: a part on each line. */
+export function catalogText(catalog: Catalog): string {
+  const lines = catalog.files.map((file) => `    ${JSON.stringify(file, partKeys)}`).join(',\n');
   const { files: _, ...head } = catalog;
   const opening = JSON.stringify(head, null, 2).slice(0, -2);
-  await writeFile(path, `${opening},\n  "files": [${lines ? `\n${lines}\n  ` : ''}]\n}\n`);
+  return `${opening},\n  "files": [${lines ? `\n${lines}\n  ` : ''}]\n}\n`;
 }

@@ -8,7 +8,7 @@ import { datasetOf } from '../tables/partitions.js';
 import { type Column, type ColumnType, type TableName, tableNamed } from '../tables/tables.js';
 import { readCatalog } from './catalog.js';
 import { checkFolder, nearestThere } from './check-folder.js';
-import { readOutputFooter } from './output-footer.js';
+import { localOutputs, type OutputFiles } from './output-files.js';
 
 const step = 'checking outputs';
 
@@ -46,9 +46,14 @@ const kinds: Readonly<Record<ColumnType, ValueKind>> = {
   DOUBLE: 'float',
 };
 
-async function checkOutput({ table: name, path }: Output): Promise<number> {
+async function checkOutput({ table, path }: Output): Promise<number> {
   if (datasetOf(path) !== null) return (await readCatalog(path))?.rows ?? 0;
-  const { columns, rows } = await readOutputFooter(path, {
+  return checkTable(table, path, localOutputs);
+}
+
+/** The rows of an output that is one file. Throws `data` where it is of another make, and `output`. */
+export async function checkTable(name: TableName, path: string, files: OutputFiles): Promise<number> {
+  const { columns, rows } = await files.footerOf(path, {
     step,
     refuse: (reason, cause) => refusal(path, name, reason, cause),
   });

@@ -1,6 +1,6 @@
 import { EtlError } from '../errors.js';
-import { digestContent } from '../parquet/digest-content.js';
 import type { FileState, Manifest } from './manifest.js';
+import { localOutputs, type OutputFiles } from './output-files.js';
 import { readManifests } from './read-manifests.js';
 import { readRewritten } from './rewritten.js';
 import type { Snapshot } from './snapshot.js';
@@ -8,19 +8,24 @@ import type { Snapshot } from './snapshot.js';
 /**
  * Refuses outputs that something else has changed or taken away since a run left them: facts could lose what they refer to, and keys
  * could be there twice. A file that some run left is as good, so that a backup may be put back; a data root without manifests, or a
- * fact table that is gone, is no trouble either. Throws `data`.
+ * fact table that is gone, is no trouble either. `known` is newer than any manifest. Throws `data`.
  */
-export async function checkUntouched(dataRoot: string, outputs: Snapshot['outputs']): Promise<void> {
+export async function checkUntouched(
+  dataRoot: string,
+  outputs: Snapshot['outputs'],
+  { digestOf }: Pick<OutputFiles, 'digestOf'> = localOutputs,
+  known: readonly LeftBehind[] = [],
+): Promise<void> {
   const unsure = new Map(Object.entries(outputs));
   const refused = new Map<string, string>();
   const areFactsThere = Boolean(outputs['fact_rate']?.found);
   const digests = new Map<string, Promise<string>>();
   const digest = (path: string) => {
-    const known = digests.get(path) ?? digestContent(path);
+    const known = digests.get(path) ?? digestOf(path);
     digests.set(path, known);
     return known;
   };
-  for (const record of recordsOf(dataRoot)) {
+  for (const record of recordsOf(dataRoot, known)) {
     for (const [table, { path, found }] of unsure) {
       const isNeeded = areFactsThere && table !== 'fact_rate';
       const problem = await compare(record, path, found, isNeeded, digest);
@@ -39,12 +44,13 @@ export async function checkUntouched(dataRoot: string, outputs: Snapshot['output
 }
 
 /** Who left outputs, and how. */
-interface LeftBehind {
+export interface LeftBehind {
   readonly run_id: string;
   readonly outputs: readonly Pick<Manifest['outputs'][string], 'path' | 'left' | 'content_sha256'>[];
 }
 
-function* recordsOf(dataRoot: string): Generator<LeftBehind> {
+function* recordsOf(dataRoot: string, known: readonly LeftBehind[]): Generator<LeftBehind> {
+  yield* known;
   for (const { run_id, outputs } of readManifests(dataRoot, () => {}))
     yield { run_id, outputs: Object.values(outputs) };
   for (const { run_id, ...output } of readRewritten(dataRoot)) yield { run_id, outputs: [output] };

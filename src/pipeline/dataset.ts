@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { placeIn } from '../config/address.js';
 import { EtlError } from '../errors.js';
 import type { Merged } from '../load/merge.js';
 import { type MergedTable, type Partitioning, waitingName } from '../load/merge-table.js';
@@ -10,6 +11,7 @@ import { datasetOf, partitionFolder } from '../tables/partitions.js';
 import { type Catalog, catalogOf, makeCatalog, readCatalog, writeCatalog } from './catalog.js';
 import { checkSlug } from './check-slug.js';
 import { adopt, findPartitions, listedIn, openListed } from './open-parts.js';
+import { localOutputs, type OutputFiles } from './output-files.js';
 import { placeParts } from './place-parts.js';
 import type { Plan } from './plan.js';
 
@@ -19,9 +21,7 @@ export interface Placed extends Merged {
 }
 
 /** Facts that are kept in partitions, while a run adds to them. */
-export interface Dataset extends Partitioning {
-  /** The parts that were asked for until now. */
-  readonly opened: readonly string[];
+export interface Dataset extends OpenPartitions {
   readonly place: (merged: Merged) => Promise<Placed>;
   readonly removeWaiting: () => Promise<void>;
 }
@@ -34,24 +34,12 @@ export async function openDataset(
   const path = plan.outputs.find(({ table }) => table === 'fact_rate')?.path ?? '';
   const dataset = datasetOf(path);
   if (dataset === null) return null;
-  let catalog = await openCatalog(dataset, plan.acceptsOutputs);
   const waiting = waitingName(dataset, id);
-  const opened: string[] = [];
+  const open = await openPartitions(dataset, waiting, plan);
   return {
-    waiting,
-    opened,
-    partRows: plan.partRows,
-    partsOf: async (partition) => {
-      checkSlug(partition, 'merging');
-      const folder = partitionFolder(partition);
-      if (plan.acceptsOutputs) catalog = await renew(catalog, dataset, folder);
-      const listed = await openListed(dataset, folder, catalog);
-      const parts = listed.map((part) => join(dataset, part.path));
-      opened.push(...parts);
-      return parts;
-    },
+    ...open,
     place: async (merged) => {
-      const { files: parts, catalog: next } = await placeParts(merged.partitions, catalog, {
+      const { files: parts, catalog: next } = await placeParts(merged.partitions, open.listed(), {
         dataset,
         waiting,
         id,
@@ -65,11 +53,43 @@ export async function openDataset(
   };
 }
 
+/** The partitions of facts, while a run adds to them, wherever they are. */
+export interface OpenPartitions extends Partitioning {
+  /** The parts that were asked for until now. */
+  readonly opened: readonly string[];
+  /** The list of all parts; with those that were asked for as they are, where whatever is there is accepted. */
+  readonly listed: () => Catalog;
+}
+
+/** Opens the partitions of a dataset. Throws `data` where something else has changed their list, and `output`. */
+export async function openPartitions(
+  dataset: string,
+  waiting: string,
+  { acceptsOutputs, partRows }: Pick<Plan, 'acceptsOutputs' | 'partRows'>,
+  files: OutputFiles = localOutputs,
+): Promise<OpenPartitions> {
+  let catalog = await openCatalog(dataset, acceptsOutputs, files);
+  const opened: string[] = [];
+  return {
+    ...{ waiting, opened, partRows },
+    listed: () => catalog,
+    partsOf: async (partition) => {
+      checkSlug(partition, 'merging');
+      const folder = partitionFolder(partition);
+      if (acceptsOutputs) catalog = await renew(catalog, dataset, folder, files);
+      const listed = await openListed(dataset, folder, catalog, files);
+      const parts = listed.map((part) => placeIn(dataset, part.path));
+      opened.push(...parts);
+      return parts;
+    },
+  };
+}
+
 /** The list of parts. Where there is none, but parts are, they are taken as they are if `adopts`. Throws `data`. */
-async function openCatalog(dataset: string, adopts: boolean): Promise<Catalog> {
-  const catalog = await readCatalog(catalogOf(dataset));
+async function openCatalog(dataset: string, adopts: boolean, files: OutputFiles): Promise<Catalog> {
+  const catalog = await readCatalog(catalogOf(dataset), files);
   if (catalog) return catalog;
-  const [first, ...others] = await findPartitions(dataset);
+  const [first, ...others] = await findPartitions(dataset, files);
   if (first === undefined) return makeCatalog([]);
   if (!adopts) {
     throw new EtlError(
@@ -82,15 +102,20 @@ async function openCatalog(dataset: string, adopts: boolean): Promise<Catalog> {
     );
   }
   const parts = [];
-  for (const partition of [first, ...others]) parts.push(...(await adopt(dataset, partition)));
+  for (const partition of [first, ...others]) parts.push(...(await adopt(dataset, partition, files)));
   return makeCatalog(parts);
 }
 
 /** The list with the parts of a partition as they are now. */
-async function renew(catalog: Catalog, dataset: string, partition: string): Promise<Catalog> {
+async function renew(
+  catalog: Catalog,
+  dataset: string,
+  partition: string,
+  files: OutputFiles,
+): Promise<Catalog> {
   const listed = listedIn(catalog, partition);
   const others = catalog.files.filter((part) => !listed.includes(part));
-  return makeCatalog([...others, ...(await adopt(dataset, partition))]);
+  return makeCatalog([...others, ...(await adopt(dataset, partition, files))]);
 }
 
 /** Writes the list beside its place, if it changes; what the table has is counted over all partitions. */

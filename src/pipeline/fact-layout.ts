@@ -5,7 +5,15 @@ import { EtlError } from '../errors.js';
 import { type FactLayout, listInsteadOf } from '../tables/partitions.js';
 
 /** The settings that say where facts are, and how they are kept. */
-export type FactSettings = Pick<Settings, 'gold_dir' | 'fact_rate_file' | 'fact_layout' | 'spark_catalog'>;
+export type FactSettings = Pick<
+  Settings,
+  'gold_dir' | 'fact_rate_file' | 'fact_layout' | 'spark_catalog' | 'spark_root'
+>;
+
+/** Whether outputs are files below the data root: they may be tables of a catalog, or where a cluster has them. */
+export function areOutputsHere(settings: Pick<Settings, 'spark_catalog' | 'spark_root'>): boolean {
+  return settings.spark_catalog === null && settings.spark_root === null;
+}
 
 /** Where facts are, by how they are kept: the file that holds them, or the list of their parts. */
 export function factPaths(dataRoot: string, settings: FactSettings): Record<FactLayout, string> {
@@ -24,8 +32,7 @@ export function layoutThere(dataRoot: string, settings: FactSettings): FactLayou
 
 /** Refuses to begin a second table of facts beside one that is kept another way. Throws `config`. */
 export function checkLayoutThere(dataRoot: string, settings: FactSettings): void {
-  // facts of a catalog are beside no file
-  if (settings.spark_catalog !== null) return;
+  if (!areOutputsHere(settings)) return;
   const paths = factPaths(dataRoot, settings);
   const wanted = settings.fact_layout;
   const other = otherThan(wanted);

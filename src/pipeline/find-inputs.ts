@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
+import { placeIn, placeOf } from '../config/address.js';
 import { suggestion } from '../config/suggest.js';
 import { EtlError } from '../errors.js';
 import type { SourceName } from '../sources/sources.js';
 import { type PatternValues, showPattern } from './file-pattern.js';
 import { latest, listed, listedStates, matches, type Searched, step, valuesThere } from './files-there.js';
-import { placeIn, placeOf } from './input-files.js';
 
 /** Files that are named one by one. */
 export type NamedFiles = Readonly<Partial<Record<SourceName, string | undefined>>>;

@@ -1,8 +1,8 @@
+import { placeIn } from '../config/address.js';
 import { EtlError } from '../errors.js';
 import { showPattern } from './file-pattern.js';
 import { latest, listed, listedStates, type Searched, step, valuesThere } from './files-there.js';
 import { payerPattern } from './find-inputs.js';
-import { placeIn } from './input-files.js';
 
 /** What rates are looked for, whichever payer's. */
 interface Slice {

@@ -1,5 +1,3 @@
-import { join, resolve } from 'node:path';
-import { isAddress } from '../config/address.js';
 import type { Footer } from '../parquet/footer.js';
 import type { FileState } from './manifest.js';
 
@@ -11,15 +9,4 @@ export interface InputFiles {
   readonly stateOf: (path: string) => Promise<FileState | null>;
   /** A file's footer, with what concerns some columns. Rejects with `input` where it is missing or not parquet. */
   readonly footerOf: (path: string, columns: readonly string[]) => Promise<Footer>;
-}
-
-/** A file in a folder; node's own way would make one slash of the two of an address. */
-export function placeIn(folder: string, file: string): string {
-  if (!isAddress(folder)) return join(folder, file);
-  return folder.endsWith('/') ? `${folder}${file}` : `${folder}/${file}`;
-}
-
-/** A path as it is from anywhere; an address is so already. */
-export function placeOf(path: string, below = ''): string {
-  return isAddress(path) ? path : resolve(below, path);
 }

@@ -1,18 +1,18 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { addressHint, isAddress } from '../config/address.js';
+import { addressHint, isAddress, placeIn, placeOf } from '../config/address.js';
 import type { Settings } from '../config/settings.js';
 import { EtlError } from '../errors.js';
 import type { Output } from '../load/merge-table.js';
 import type { SourceName } from '../sources/sources.js';
-import type { FactLayout } from '../tables/partitions.js';
+import { type FactLayout, listInsteadOf } from '../tables/partitions.js';
 import { tables } from '../tables/tables.js';
 import { checkFolder } from './check-folder.js';
 import { runsFolder } from './data-root.js';
-import { checkLayoutThere, factPaths } from './fact-layout.js';
+import { areOutputsHere, checkLayoutThere, factPaths } from './fact-layout.js';
 import type { Searched } from './files-there.js';
 import { findInputs, type NamedFiles } from './find-inputs.js';
-import { type InputFiles, placeOf } from './input-files.js';
+import type { InputFiles } from './input-files.js';
 
 /** One load, as it is asked for. */
 export interface LoadRequest {
@@ -29,7 +29,7 @@ export interface Location {
   readonly period: string;
   readonly dataRoot: string;
   readonly inputs: Readonly<Record<SourceName, readonly string[]>>;
-  /** None where outputs are tables of a catalog. */
+  /** None where outputs are not on this machine. */
   readonly outputs: readonly Output[];
 }
 
@@ -57,7 +57,7 @@ export async function locate(
     period,
     dataRoot,
     inputs: { rates, providers },
-    outputs: settings.spark_catalog === null ? outputsOf(dataRoot, settings, settings.fact_layout) : [],
+    outputs: areOutputsHere(settings) ? outputsOf(dataRoot, settings, settings.fact_layout) : [],
   };
 }
 
@@ -79,6 +79,25 @@ function checkNamed(named: Required<LoadRequest>['named'], { engine }: Settings)
     step: 'looking for inputs',
     hint: addressHint,
   });
+}
+
+/** A folder of a cluster, and where the outputs are below it. */
+export interface ClusterRoot {
+  readonly address: string;
+  readonly outputs: readonly Pick<Output, 'table' | 'path'>[];
+}
+
+/** The same folders and names as below a data root, so that a copy of one is the other. */
+export function rootOf(settings: Settings): ClusterRoot | null {
+  const { spark_root: address } = settings;
+  if (address === null) return null;
+  // beside a catalog, which has the tables, it is for what is needed only while a load lasts
+  if (settings.spark_catalog !== null) return { address, outputs: [] };
+  const outputs = tables.map(({ name: table, folder }) => {
+    const file = `${settings[folder]}/${settings[`${table}_file`]}`;
+    return { table, path: placeIn(address, table === 'fact_rate' ? listInsteadOf(file) : file) };
+  });
+  return { address, outputs };
 }
 
 /** Where the outputs are, and which of them are there. */

@@ -60,8 +60,13 @@ async function describeOutputs(
   merged: readonly MergedTable[],
 ): Promise<Manifest['outputs']> {
   const outputs: Manifest['outputs'] = {};
-  for (const { table, path, waiting, digest, total, committed } of merged) {
+  for (const { table, path, waiting, digest, total, committed, placed } of merged) {
     if (committed) continue;
+    if (placed) {
+      const { found: before, left, digest: content } = placed;
+      outputs[table] = { path, found: before, left, content_sha256: content, rows: total };
+      continue;
+    }
     // a file keeps its state when it is renamed
     const left = describeFile(waiting ?? path);
     if (!left) continue;

@@ -1,42 +1,28 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { EtlError, hintFor, messageOf, systemCodeOf } from '../errors.js';
-import { digestContent } from '../parquet/digest-content.js';
+import { placeIn } from '../config/address.js';
+import { EtlError } from '../errors.js';
 import { partColumns, partitionIn } from '../tables/partitions.js';
 import type { Catalog, CatalogPart } from './catalog.js';
 import { describeColumns, describeFound } from './check-outputs.js';
-import { readOutputFooter } from './output-footer.js';
-import { describeFile } from './snapshot.js';
+import { localOutputs, type OutputFiles } from './output-files.js';
 
 const step = 'checking outputs';
 const hint =
   'put it back from a backup; or take what is there as it is with `--force`, and load every payer again that is in it';
 
-/** The names in a folder; none where there is no folder. Throws `output` where that cannot be told: nothing would seem to be there. */
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (cause) {
-    if (['ENOENT', 'ENOTDIR'].includes(systemCodeOf(cause) ?? '')) return [];
-    const message = `${folder}: cannot be read: ${messageOf(cause)}`;
-    throw new EtlError('output', message, { step, hint: hintFor(cause), cause });
-  }
-}
-
 /** The names of the parts in a folder: nothing is read of other files, as no reader does. Throws `output`. */
-export async function partsIn(folder: string): Promise<string[]> {
-  const names = await namesIn(folder);
+export async function partsIn(folder: string, files: OutputFiles = localOutputs): Promise<string[]> {
+  const names = await files.namesIn(folder);
   return names.filter((name) => name.endsWith('.parquet') && !/^[._]/.test(name)).sort();
 }
 
 /** The folders of all partitions of a dataset. Throws `output`. */
-export async function findPartitions(dataset: string): Promise<string[]> {
+export async function findPartitions(dataset: string, files: OutputFiles = localOutputs): Promise<string[]> {
   let folders = [''];
   for (const column of ['state=', 'payer_slug=', 'year_month=']) {
     const deeper = await Promise.all(
       folders.map(async (folder) => {
-        const names = await namesIn(join(dataset, folder));
+        const names = await files.namesIn(placeIn(dataset, folder));
         return names
           .filter((name) => name.startsWith(column))
           .map((name) => (folder ? `${folder}/${name}` : name));
@@ -60,26 +46,28 @@ export async function findDifference(
   dataset: string,
   partition: string,
   listed: readonly CatalogPart[],
+  files: OutputFiles = localOutputs,
 ): Promise<string | null> {
-  const there = new Set((await partsIn(join(dataset, partition))).map((name) => `${partition}/${name}`));
+  const names = await partsIn(placeIn(dataset, partition), files);
+  const there = new Set(names.map((name) => `${partition}/${name}`));
   for (const part of listed) {
-    const path = join(dataset, part.path);
+    const path = placeIn(dataset, part.path);
     if (!there.delete(part.path))
       return `${path}: is gone; expected the part of ${part.bytes} bytes that is in the list of parts`;
-    const found = describeFile(path);
+    const found = await files.stateOf(path);
     const { bytes, mtime_ns, footer_sha256, content_sha256 } = part;
     if (isDeepStrictEqual(found, { bytes, mtime_ns, footer_sha256 })) continue;
     if (
       found?.bytes !== bytes ||
       found.footer_sha256 !== footer_sha256 ||
-      (await digestContent(path)) !== content_sha256
+      (await files.digestOf(path)) !== content_sha256
     )
       return `${path}: was changed by something else; expected the part of ${bytes} bytes that is in the list of parts`;
   }
   const [unknown] = there;
   return unknown === undefined
     ? null
-    : `${join(dataset, unknown)}: is not in the list of parts; expected none but those that loads wrote`;
+    : `${placeIn(dataset, unknown)}: is not in the list of parts; expected none but those that loads wrote`;
 }
 
 /** The parts of a partition, of which all are in the list. Throws `data` where something else has changed them, or `output`. */
@@ -87,27 +75,32 @@ export async function openListed(
   dataset: string,
   partition: string,
   catalog: Catalog,
+  files: OutputFiles = localOutputs,
 ): Promise<CatalogPart[]> {
   const listed = listedIn(catalog, partition);
-  const difference = await findDifference(dataset, partition, listed);
+  const difference = await findDifference(dataset, partition, listed, files);
   if (difference !== null) throw new EtlError('data', difference, { step, hint });
   return listed;
 }
 
 /** The parts of a partition as they are, whatever the list says. Throws `data` where one is no part of facts, or `output`. */
-export async function adopt(dataset: string, partition: string): Promise<CatalogPart[]> {
+export async function adopt(
+  dataset: string,
+  partition: string,
+  files: OutputFiles = localOutputs,
+): Promise<CatalogPart[]> {
   const parts: CatalogPart[] = [];
-  for (const name of await partsIn(join(dataset, partition))) {
+  for (const name of await partsIn(placeIn(dataset, partition), files)) {
     const path = `${partition}/${name}`;
-    const file = join(dataset, path);
-    const { columns, rows } = await readOutputFooter(file, {
+    const file = placeIn(dataset, path);
+    const { columns, rows } = await files.footerOf(file, {
       step,
       refuse: (reason, cause) => refusal(file, reason, cause),
     });
     const [found, expected] = [describeFound(columns), describeColumns(partColumns)];
     if (found !== expected) throw refusal(file, `found the columns ${found}; expected ${expected}`);
-    const state = describeFile(file);
-    if (state) parts.push({ path, rows, ...state, content_sha256: await digestContent(file) });
+    const state = await files.stateOf(file);
+    if (state) parts.push({ path, rows, ...state, content_sha256: await files.digestOf(file) });
   }
   return parts;
 }

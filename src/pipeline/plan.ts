@@ -11,7 +11,7 @@ import { checkUntouched } from './check-untouched.js';
 import type { FactSettings } from './fact-layout.js';
 import type { InputFiles } from './input-files.js';
 import { localFiles } from './local-files.js';
-import { type LoadRequest, type Location, locate } from './locate.js';
+import { type ClusterRoot, type LoadRequest, type Location, locate, rootOf } from './locate.js';
 import { mergeRules } from './merge-rules.js';
 import { type Snapshot, takeSnapshot } from './snapshot.js';
 import type { ChunkFailure } from './staged-batch.js';
@@ -51,6 +51,8 @@ export interface Plan {
   readonly facts: FactSettings;
   /** The catalog and namespace that has the outputs as tables; null where they are files. */
   readonly catalog: string | null;
+  /** Where a cluster has what is not on this machine; null where all is. */
+  readonly root: ClusterRoot | null;
   readonly rowsThere: RowsThere;
   readonly rules: MergeRules;
   readonly payerSlugOverride: string | null;
@@ -119,6 +121,7 @@ export async function makePlan(
     outputs,
     facts: settings,
     catalog: settings.spark_catalog,
+    root: rootOf(settings),
     rowsThere,
     // what an earlier run loaded of the slice must stay
     rules: { ...mergeRules(settings), ...(only && { mode: 'upsert' }) },

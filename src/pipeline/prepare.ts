@@ -4,12 +4,13 @@ import { datasetOf } from '../tables/partitions.js';
 import { journalFile, stagingRoot } from './data-root.js';
 import { findUnchanged } from './find-unchanged.js';
 import type { InputFiles } from './input-files.js';
-import { type LoadRequest, type Location, locate } from './locate.js';
+import { type LoadRequest, type Location, locate, rootOf } from './locate.js';
 import type { Manifest } from './manifest.js';
+import type { OutputFiles } from './output-files.js';
 import type { Plan } from './plan.js';
 import { readManifests } from './read-manifests.js';
-import { readRewritten } from './rewritten.js';
-import { type Snapshot, takeSnapshot } from './snapshot.js';
+import { type Rewritten, readRewritten } from './rewritten.js';
+import { lookAtRoot, type Snapshot, takeSnapshot } from './snapshot.js';
 import type { ChunkFailure } from './staged-batch.js';
 
 /** What is known of a load before a library is loaded that reads parquet. */
@@ -30,6 +31,8 @@ export interface Preparation {
 export interface PrepareOptions {
   /** How inputs are looked at. */
   readonly files: InputFiles;
+  /** How outputs at addresses are looked at. */
+  readonly outputs: () => Promise<OutputFiles>;
   /** Loads also what was loaded before, and onto outputs that something else changed. */
   readonly force: boolean;
   /** Whether nothing may be written, not even what a run that died was about to publish. */
@@ -40,7 +43,7 @@ export interface PrepareOptions {
 /** Finds the files of a load, and out whether it was done before. Throws `input`, `output` or `data`. */
 export async function prepareLoad(
   request: LoadRequest,
-  { files, force, isDryRun, signal }: PrepareOptions,
+  { files, outputs, force, isDryRun, signal }: PrepareOptions,
 ): Promise<Preparation> {
   // not before: a conversion that died half way has moved the facts once it is finished
   if (!isDryRun) await finishInterrupted(request, signal);
@@ -50,8 +53,8 @@ export async function prepareLoad(
   const manifests = readManifests(location.dataRoot, (problem) => problems.push(problem));
   // what a catalog holds is not known without a session: such a load merges, and finds that there is nothing to write
   const isUnknown = force || request.settings.spark_catalog !== null;
-  const found = isUnknown ? null : findUnchanged(snapshot, manifests, readRewritten(location.dataRoot));
-  const before = found && (await arePartsUntouched(found, snapshot)) ? found : null;
+  const rewritten = readRewritten(location.dataRoot);
+  const before = isUnknown ? null : await findDone(request, snapshot, { manifests, rewritten, outputs });
   const left = before?.summary.failed_chunks ?? [];
   return {
     ...{ request, location, snapshot, problems, force, files },
@@ -60,21 +63,44 @@ export async function prepareLoad(
   };
 }
 
+interface Known extends Pick<PrepareOptions, 'outputs'> {
+  readonly manifests: Iterable<Manifest>;
+  readonly rewritten: readonly Rewritten[];
+}
+
+/** The run that has done a load already, of which all is there still; null where there is none. */
+async function findDone(
+  { settings }: LoadRequest,
+  snapshot: Snapshot,
+  { manifests, rewritten, outputs }: Known,
+): Promise<Manifest | null> {
+  const root = rootOf(settings);
+  const files = root && (await outputs());
+  const states = root && files ? await lookAtRoot(root.outputs, files) : snapshot.outputs;
+  const found = findUnchanged({ ...snapshot, outputs: states }, manifests, rewritten);
+  return found && (await arePartsUntouched(found, states, files ?? undefined)) ? found : null;
+}
+
 /**
  * Whether the partitions that a run was about are as the list of parts says, or all where it does not tell which those
  * were: what is elsewhere is no matter of its own.
  */
-async function arePartsUntouched(run: Manifest, { outputs }: Snapshot): Promise<boolean> {
-  const { path } = outputs['fact_rate'] ?? { path: '' };
+async function arePartsUntouched(
+  run: Manifest,
+  states: Snapshot['outputs'],
+  files?: OutputFiles,
+): Promise<boolean> {
+  const { path } = states['fact_rate'] ?? { path: '' };
   const dataset = datasetOf(path);
   if (dataset === null) return true;
   const { readCatalog } = await import('./catalog.js');
   const { findDifference, findPartitions, listedIn } = await import('./open-parts.js');
-  const catalog = await readCatalog(path);
+  const catalog = await readCatalog(path, files);
   if (!catalog) return false;
-  const partitions = run.outputs['fact_rate']?.partitions ?? (await findPartitions(dataset));
+  const partitions = run.outputs['fact_rate']?.partitions ?? (await findPartitions(dataset, files));
   for (const partition of partitions)
-    if ((await findDifference(dataset, partition, listedIn(catalog, partition))) !== null) return false;
+    if ((await findDifference(dataset, partition, listedIn(catalog, partition), files)) !== null)
+      return false;
   return true;
 }
 

@@ -2,11 +2,13 @@ import { statSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { Settings } from '../config/settings.js';
 import { EtlError, hintFor, messageOf, systemCodeOf } from '../errors.js';
+import type { Output } from '../load/merge-table.js';
 import { digestFooter } from '../parquet/digest-footer.js';
 import { absent, unreadable } from '../parquet/unreadable.js';
 import type { InputFiles } from './input-files.js';
 import type { Location } from './locate.js';
 import { type ContentSettings, type FileState, type InputState, pickContentSettings } from './manifest.js';
+import type { OutputFiles } from './output-files.js';
 import { programVersion } from './program-version.js';
 
 /** All that the result of a load depends on, as it is before the load. */
@@ -49,6 +51,17 @@ export async function takeSnapshot(
 /** The states of outputs as they are now, by table. */
 export function lookAtOutputs(outputs: Location['outputs']): Snapshot['outputs'] {
   return Object.fromEntries(outputs.map(({ table, path }) => [table, { path, found: describeFile(path) }]));
+}
+
+/** The same of outputs that are not on this machine. */
+export async function lookAtRoot(
+  outputs: readonly Pick<Output, 'table' | 'path'>[],
+  files: Pick<OutputFiles, 'stateOf'>,
+): Promise<Snapshot['outputs']> {
+  const states = outputs.map(
+    async ({ table, path }) => [table, { path, found: await files.stateOf(path) }] as const,
+  );
+  return Object.fromEntries(await Promise.all(states));
 }
 
 /** Throws `data` where an input is not the file that it was when the snapshot was taken. */

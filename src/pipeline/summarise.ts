@@ -2,7 +2,14 @@ import { join } from 'node:path';
 import type { Merged } from '../load/merge.js';
 import type { MergedTable } from '../load/merge-table.js';
 import { sizeOf } from '../load/publish.js';
-import { type Example, queryFor, queryForPart, queryForTable, type RejectExample } from '../load/survey.js';
+import {
+  type Example,
+  queryAt,
+  queryFor,
+  queryForPart,
+  queryForTable,
+  type RejectExample,
+} from '../load/survey.js';
 import { selectRejected } from '../load/survey-sql.js';
 import type { SourceName } from '../sources/sources.js';
 import { datasetOf } from '../tables/partitions.js';
@@ -38,6 +45,7 @@ export async function summarise(run: Run, { staged, merged, rejects, seconds }: 
     period: plan.period,
     data_root: plan.dataRoot,
     ...(plan.catalog !== null && { catalog: plan.catalog }),
+    ...(plan.root !== null && { spark_root: plan.root.address }),
     processed_rates: rowsLoaded(plan, staged, 'rates'),
     processed_providers: rowsLoaded(plan, staged, 'providers'),
     tables: Object.fromEntries(tables),
@@ -79,9 +87,11 @@ export function sum(counts: Readonly<Record<string, number>>): number {
 }
 
 async function describeTable(merged: MergedTable): Promise<[string, TableSummary]> {
-  const { table, path, waiting, inserted, filled, kept, removed, total, committed } = merged;
+  const { table, path, waiting, inserted, filled, kept, removed, total, committed, placed } = merged;
   if (committed) return [table, { inserted, filled, kept, removed, total, bytes: committed.bytes, path }];
   const dataset = datasetOf(path);
+  if (placed)
+    return [table, { inserted, filled, kept, removed, total, bytes: placed.bytes, path: dataset ?? path }];
   const bytes =
     dataset === null ? await sizeOf(waiting ?? path) : ((await readCatalog(waiting ?? path))?.bytes ?? 0);
   return [table, { inserted, filled, kept, removed, total, bytes, path: dataset ?? path }];
@@ -124,10 +134,11 @@ function shareOf(part: number, whole: number): number | null {
 
 function exampleFor({ tables, survey }: Merged, reason: string): (Example & { query: string }) | null {
   const example = survey.examples[reason];
-  const { path, committed } = tables.find(({ table }) => table === example?.table) ?? {};
+  const { path, committed, placed } = tables.find(({ table }) => table === example?.table) ?? {};
   if (!example || path === undefined) return null;
   if (committed) return { ...example, query: queryForTable(example, path) };
   const dataset = datasetOf(path);
+  if (placed) return { ...example, query: queryAt(example, dataset ?? path) };
   const query = dataset === null ? queryFor(example, path) : queryForPart(example, dataset);
   return { ...example, query };
 }

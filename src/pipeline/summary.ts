@@ -32,7 +32,7 @@ const exampleSchema = z.object({
   /** Its `fact_uid`, or its `pg_uid`. */
   uid: z.string(),
   values: z.record(z.string(), z.union([z.string(), z.number()]).nullable()),
-  /** SQL that shows the row: for DuckDB, or in a catalog for Spark. */
+  /** SQL that shows the row: for DuckDB, or for Spark in a catalog and at an address. */
   query: z.string(),
 });
 
@@ -90,6 +90,8 @@ export const summarySchema = z.object({
   data_root: z.string(),
   /** The catalog and namespace that has the tables; left out where they are files below the data root. */
   catalog: z.string().optional(),
+  /** The folder of the cluster that has the tables, or what a catalog's load wrote while it ran; left out where there is none. */
+  spark_root: z.string().optional(),
   processed_rates: z.number(),
   processed_providers: z.number(),
   /** By table, in publishing order. */

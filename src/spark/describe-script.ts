@@ -1,11 +1,11 @@
-import { dirname, join } from 'node:path';
-import { waitingName } from '../load/merge-table.js';
-import { stagingFolder } from '../pipeline/data-root.js';
+import { dirname } from 'node:path';
+import { placeIn } from '../config/address.js';
 import type { Plan } from '../pipeline/plan.js';
 import { datasetOf, partitionFolder } from '../tables/partitions.js';
 import { dimensionTables, type LoadScript } from '../warehouse/load-script.js';
 import { sparkSession } from '../warehouse/spark-dialect.js';
 import { commitParts, lookInto, tableParts, unknownSlice } from './describe-tables.js';
+import { scratchOf, waitingAt } from './root-paths.js';
 import { catalogOf, scriptOf } from './script-of.js';
 
 /** Statements, and what is to be said of them. */
@@ -13,7 +13,7 @@ type Part = readonly [remark: string, statements: readonly string[]];
 
 /** The SQL that a run of a plan would submit, as one script with remarks. */
 export function describeScript(plan: Plan): string {
-  const scratch = join(stagingFolder(plan.dataRoot, plan), 'spark');
+  const scratch = scratchOf(plan);
   const script = scriptOf(plan, scratch);
   const catalog = catalogOf(plan);
   const parts: readonly Part[] = [
@@ -23,14 +23,14 @@ export function describeScript(plan: Plan): string {
     ['rates, normalised, without rejects', [...script.stage('rates'), script.countStaged('rates')]],
     [
       'where rows of rates are missing in that count',
-      [script.countRejects('rates'), script.writeRejects('rates', join(scratch, 'rejects_rates'))],
+      [script.countRejects('rates'), script.writeRejects('rates', placeIn(scratch, 'rejects_rates'))],
     ],
     ['providers, likewise', [...script.stage('providers'), script.countStaged('providers')]],
     [
       'where rows of providers are missing in that count',
       [
         script.countRejects('providers'),
-        script.writeRejects('providers', join(scratch, 'rejects_providers')),
+        script.writeRejects('providers', placeIn(scratch, 'rejects_providers')),
       ],
     ],
     [
@@ -51,7 +51,9 @@ export function describeScript(plan: Plan): string {
 /** How dimensions and partitions of facts are made as files. */
 function fileParts(plan: Plan, script: LoadScript): Part[] {
   const id = '<run id>';
-  const pathOf = (table: string) => plan.outputs.find((output) => output.table === table);
+  // what is at an address is found out by a run
+  const outputs = plan.root?.outputs.map((output) => ({ ...output, exists: true })) ?? plan.outputs;
+  const pathOf = (table: string) => outputs.find((output) => output.table === table);
   const list = pathOf('fact_rate')?.path ?? '';
   const dataset = datasetOf(list) ?? dirname(list);
   const partition = unknownSlice(plan);
@@ -62,7 +64,7 @@ function fileParts(plan: Plan, script: LoadScript): Part[] {
       const statements = [
         script.openTable(table, output?.exists ? path : null),
         script.countMerge(table),
-        script.writeTable(table, waitingName(path, id)),
+        script.writeTable(table, waitingAt(path, id)),
       ];
       return [`${table.name}: the last where anything is inserted or filled`, statements] as const;
     }),
@@ -70,12 +72,12 @@ function fileParts(plan: Plan, script: LoadScript): Part[] {
     [
       'for each of them; the first two where it has parts',
       [
-        script.openPartition(join(dataset, partitionFolder(partition))),
+        script.openPartition(placeIn(dataset, partitionFolder(partition))),
         script.countPartition(),
         script.writePartition(
           partition,
           plan.rules.mode === 'upsert',
-          join(waitingName(dataset, id), partitionFolder(partition)),
+          placeIn(waitingAt(dataset, id), partitionFolder(partition)),
           1,
         ),
       ],

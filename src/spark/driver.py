@@ -1,8 +1,9 @@
 """Runs the SQL that etl1 sends over a socket in a Spark session, and sends back what comes of it.
 
 Each line is a JSON object. A request has an `id` and what is asked: `sql`, and whether its `rows` are wanted; a folder to
-`list`, and whether `deep`; or a file to `describe`. What is in folders and files is asked of the file systems of the
-session. A reply has the `id` and either an `answer` or an `error`. How far the session's jobs are is told meanwhile. The
+`list`, and whether `deep`; a file to `describe`, to `digest` or to `read`; a file to `put`, with its `text`; one to
+`place` or to `fetch`, and where `to`; or what to `remove`. What is in folders and files is asked of the file systems of
+the session. A reply has the `id` and either an `answer` or an `error`. How far the session's jobs are is told meanwhile. The
 socket is the life of the session: when it closes, whoever asked is gone, and so is the session.
 """
 
@@ -23,6 +24,9 @@ PROGRESS_SECONDS = 0.5
 
 # small statements are mostly planned here, and leave the executors idle
 MOST_AT_ONCE = 4
+
+# which begin with an object whose name is taken only when it is whole, and have no renaming: what is there is replaced at once
+OBJECT_STORES = {"s3a"}
 
 # what ends a parquet file: the length of its footer in four bytes, and the mark
 TAIL_BYTES = 8
@@ -134,7 +138,108 @@ def read_end(stream, size, wanted):
     return end
 
 
-ANSWERS = {"sql": run_sql, "list": list_folder, "describe": describe_file}
+def digest_file(spark, request):
+    """The sha256 of a file, in hexadecimal digits."""
+    files, path = locate(spark, request["digest"])
+    stream = files.open(path)
+    try:
+        return spark._jvm.org.apache.commons.codec.digest.DigestUtils.sha256Hex(stream)
+    finally:
+        stream.close()
+
+
+def read_text(spark, request):
+    """The text of a file; None where there is no such file."""
+    files, path = locate(spark, request["read"])
+    if not files.exists(path):
+        return None
+    stream = files.open(path)
+    try:
+        return bytes(stream.readAllBytes()).decode("utf-8")
+    finally:
+        stream.close()
+
+
+def put_text(spark, request):
+    """Writes a file, so that it is seen as it was or as it is to be."""
+    address = request["put"]
+    head, _, name = address.rpartition("/")
+    aside = f"{head}/.{name}.part"
+    files, path = locate(spark, aside)
+    stream = files.create(path, True)
+    try:
+        stream.write(bytearray(request["text"].encode("utf-8")))
+    finally:
+        stream.close()
+    move(spark, aside, address)
+
+
+def place_file(spark, request):
+    """Gives a file the name of another one, which it replaces. One that was given it before has that alone."""
+    files, path = locate(spark, request["place"])
+    if files.exists(path):
+        move(spark, request["place"], request["to"])
+    elif not files.exists(locate(spark, request["to"])[1]):
+        raise FileNotFoundError("it is gone")
+
+
+def move(spark, source, target):
+    """Renames a file; in an object store one that replaces another is copied, since renaming would remove that before."""
+    files, old = locate(spark, source)
+    _, new = locate(spark, target)
+    hadoop = spark._jvm.org.apache.hadoop
+    files.mkdirs(new.getParent())
+    if files.getScheme() in OBJECT_STORES:
+        if files.exists(new):
+            copy(spark, files, old, new)
+            files.delete(old, False)
+        elif not files.rename(old, new):
+            raise OSError("it is not renamed")
+        return
+    overwrite = spark.sparkContext._gateway.new_array(hadoop.fs.Options.Rename, 1)
+    overwrite[0] = hadoop.fs.Options.Rename.OVERWRITE
+    hadoop.fs.FileContext.getFileContext(old.toUri(), spark._jsc.hadoopConfiguration()).rename(old, new, overwrite)
+
+
+def copy(spark, files, source, target):
+    """Copies a file over another one, whose name it has once it is closed: what is not whole is not to be closed."""
+    read = files.open(source)
+    try:
+        written = files.create(target, True)
+        try:
+            spark._jvm.org.apache.hadoop.io.IOUtils.copyBytes(read, written, 1 << 20, False)
+        except BaseException:
+            written.abort()
+            raise
+        written.close()
+    finally:
+        read.close()
+
+
+def fetch_file(spark, request):
+    """Copies a file to this machine."""
+    files, path = locate(spark, request["fetch"])
+    local = spark._jvm.org.apache.hadoop.fs.Path("file", None, request["to"])
+    files.copyToLocalFile(False, path, local, True)
+
+
+def remove(spark, request):
+    """Removes a file, or a folder with all that is in it, if it is there."""
+    files, path = locate(spark, request["remove"])
+    files.delete(path, True)
+
+
+ANSWERS = {
+    "sql": run_sql,
+    "list": list_folder,
+    "describe": describe_file,
+    "digest": digest_file,
+    "read": read_text,
+    "put": put_text,
+    "place": place_file,
+    "fetch": fetch_file,
+    "remove": remove,
+}
 
 
 def answer(spark, request):

@@ -1,10 +1,12 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { placeIn } from '../config/address.js';
 import { EtlError } from '../errors.js';
 import { Database } from '../load/db.js';
 import { findRejects } from '../load/survey.js';
 import { clocked } from '../pipeline/clock.js';
 import type { Engine, StagedCounts } from '../pipeline/engine.js';
+import { localOutputs } from '../pipeline/output-files.js';
 import type { Run } from '../pipeline/run.js';
 import { checkInputs } from '../pipeline/snapshot.js';
 import { addUp } from '../pipeline/staged-batch.js';
@@ -15,8 +17,10 @@ import { sparkSession } from '../warehouse/spark-dialect.js';
 import { openCatalog } from './catalog.js';
 import { checkReadable } from './check-inputs.js';
 import { mergeInSpark } from './merge.js';
+import { mergeAtRoot } from './merge-at-root.js';
 import { mergeIntoTables } from './merge-tables.js';
-import { takeOnlyFile } from './only-file.js';
+import { fetchOnlyFile, takeOnlyFile } from './only-file.js';
+import { scratchOf } from './root-paths.js';
 import { numbersOf, reasonsOf } from './rows.js';
 import { catalogOf, scriptOf } from './script-of.js';
 import type { Statements } from './session.js';
@@ -35,14 +39,17 @@ export function sparkEngine(open: (signal: AbortSignal) => Promise<OpenSession>)
   return {
     async stage(run) {
       const { plan, staging, signal, id } = run;
-      const scratch = join(staging, 'spark');
+      const scratch = scratchOf(plan);
       checkReadable([...plan.sources.rates.files, ...plan.sources.providers.files]);
       await rm(staging, { recursive: true, force: true });
-      await mkdir(scratch, { recursive: true });
+      await mkdir(staging, { recursive: true });
+      if (!plan.root) await mkdir(scratch);
       const script = scriptOf(plan, scratch);
       const { session, version } = await open(signal);
       try {
         for (const [name, value] of Object.entries(sparkSession)) await session.run(`SET ${name}=${value}`);
+        // what a run that died left there
+        if (plan.root) await session.files.remove(scratch);
         const catalog = catalogOf(plan);
         // what is in the way is told before anything is read
         if (catalog) await openCatalog(session, catalog);
@@ -58,9 +65,10 @@ export function sparkEngine(open: (signal: AbortSignal) => Promise<OpenSession>)
           sources,
           versions: { spark: version },
           copyRejects: async (source, path) => {
-            const folder = join(scratch, `rejects_${source}`);
+            const folder = placeIn(scratch, `rejects_${source}`);
             await session.run(script.writeRejects(source, folder));
-            await takeOnlyFile(folder, path);
+            if (plan.root) await fetchOnlyFile(session.files, folder, path);
+            else await takeOnlyFile(folder, path);
           },
           findRejects: async (source, path) => {
             const { databaseMb, threads } = plan.budget;
@@ -70,13 +78,19 @@ export function sparkEngine(open: (signal: AbortSignal) => Promise<OpenSession>)
           },
           merge: (outputs, dataset) => {
             if (catalog) return mergeIntoTables({ session, script, catalog, run, sources });
-            if (dataset) return mergeInSpark({ session, script, run, outputs, dataset, sources, id });
+            const merge = { session, script, run, sources, id };
+            if (plan.root) return mergeAtRoot({ ...merge, root: plan.root });
+            if (dataset) return mergeInSpark({ ...merge, outputs, dataset, files: localOutputs });
             throw new EtlError('config', 'fact_layout: found single; expected partitioned', {
               step: 'planning',
               hint: 'engine spark keeps facts in partitions: set fact_layout, or convert them with `etl1 migrate --to partitioned`',
             });
           },
-          [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
+          [Symbol.asyncDispose]: async () => {
+            // what stays is removed by the next run of the slice
+            if (plan.root) await session.files.remove(scratch).catch(() => {});
+            await session[Symbol.asyncDispose]();
+          },
         };
       } catch (thrown) {
         await session[Symbol.asyncDispose]();

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
+import { isAddress, placeIn } from '../config/address.js';
 import type { Merged } from '../load/merge.js';
 import {
   counted,
@@ -7,20 +8,19 @@ import {
   type NewPart,
   type Output,
   type PartitionChange,
-  waitingName,
 } from '../load/merge-table.js';
 import type { Example, Survey } from '../load/survey.js';
 import { together } from '../load/together.js';
-import { digestContent } from '../parquet/digest-content.js';
-import type { Dataset } from '../pipeline/dataset.js';
+import type { OpenPartitions } from '../pipeline/dataset.js';
 import type { StagedSources } from '../pipeline/engine.js';
-import { readOutputFooter } from '../pipeline/output-footer.js';
+import type { OutputFiles } from '../pipeline/output-files.js';
 import type { Run } from '../pipeline/run.js';
 import { StepProgress } from '../pipeline/step-progress.js';
 import { type Partition, partitionFolder } from '../tables/partitions.js';
 import type { Table, TableName } from '../tables/tables.js';
 import { dimensionTables, type LoadScript } from '../warehouse/load-script.js';
 import { filesIn, onlyFileIn } from './only-file.js';
+import { waitingAt } from './root-paths.js';
 import { exampleOf, numbersOf, partitionsOf } from './rows.js';
 import type { Statements } from './session.js';
 
@@ -29,7 +29,9 @@ export interface SparkMerge {
   readonly script: LoadScript;
   readonly run: Run;
   readonly outputs: readonly Output[];
-  readonly dataset: Dataset;
+  readonly dataset: OpenPartitions;
+  /** How what Spark wrote is looked at. */
+  readonly files: OutputFiles;
   readonly sources: StagedSources;
   /** Ends the names of files that wait to be published. */
   readonly id: string;
@@ -85,18 +87,18 @@ function outputNamed({ outputs }: SparkMerge, name: TableName): Output {
 }
 
 async function mergeTable(merge: SparkMerge, table: Table): Promise<MergedTable> {
-  const { session, script, id } = merge;
+  const { session, script, files, id } = merge;
   const output = outputNamed(merge, table.name);
   await session.run(script.openTable(table, output.exists ? output.path : null));
   const { existing = 0, inserted = 0, filled = 0 } = numbersOf(await session.rows(script.countMerge(table)));
   const total = existing + inserted;
   const merged = { ...counted(output, existing - filled, inserted), filled, total };
   if (output.exists && inserted + filled === 0) return merged;
-  const folder = waitingName(output.path, id);
-  await mkdir(dirname(folder), { recursive: true });
+  const folder = waitingAt(output.path, id);
+  await makeWay(folder);
   await session.run(script.writeTable(table, folder));
-  const waiting = await onlyFileIn(folder);
-  return { ...merged, waiting, digest: await digestContent(waiting) };
+  const waiting = await onlyFileIn(folder, files);
+  return { ...merged, waiting, digest: await files.digestOf(waiting) };
 }
 
 async function mergeFacts(merge: SparkMerge): Promise<{ facts: MergedTable; partitions: PartitionChange[] }> {
@@ -116,7 +118,7 @@ async function mergeFacts(merge: SparkMerge): Promise<{ facts: MergedTable; part
 }
 
 async function mergePartition(
-  { session, script, run, dataset }: SparkMerge,
+  { session, script, run, dataset, files }: SparkMerge,
   partition: Partition,
 ): Promise<{ change: PartitionChange; there: number }> {
   const { mode } = run.plan.rules;
@@ -125,23 +127,28 @@ async function mergePartition(
   const { rows: there = 0 } =
     first === undefined ? {} : numbersOf(await session.rows(script.countPartition()));
   const { rows: incoming = 0 } = numbersOf(await session.rows(script.countFacts()));
-  const folder = join(dataset.waiting, partitionFolder(partition));
-  const files = Math.max(1, Math.ceil(incoming / dataset.partRows));
+  const folder = placeIn(dataset.waiting, partitionFolder(partition));
+  const number = Math.max(1, Math.ceil(incoming / dataset.partRows));
   const isOpen = mode === 'upsert' && first !== undefined;
-  await mkdir(dirname(folder), { recursive: true });
-  await session.run(script.writePartition(partition, isOpen, folder, files));
+  await makeWay(folder);
+  await session.run(script.writePartition(partition, isOpen, folder, number));
   const replaces = mode === 'replace' && first !== undefined;
-  return { change: { partition, replaces, parts: await describeParts(folder) }, there };
+  return { change: { partition, replaces, parts: await describeParts(folder, files) }, there };
 }
 
 /** The parts that Spark wrote; none that has no rows. */
-async function describeParts(folder: string): Promise<NewPart[]> {
+async function describeParts(folder: string, files: OutputFiles): Promise<NewPart[]> {
   const parts: NewPart[] = [];
-  for (const waiting of await filesIn(folder)) {
-    const { rows } = await readOutputFooter(waiting, { step: 'merging' });
-    if (rows > 0) parts.push({ waiting, rows, digest: await digestContent(waiting) });
+  for (const waiting of await filesIn(folder, files)) {
+    const { rows } = await files.footerOf(waiting, { step: 'merging' });
+    if (rows > 0) parts.push({ waiting, rows, digest: await files.digestOf(waiting) });
   }
   return parts;
+}
+
+/** Spark makes a folder at an address itself; on this machine those above it are made by whom they are to belong to. */
+async function makeWay(folder: string): Promise<void> {
+  if (!isAddress(folder)) await mkdir(dirname(folder), { recursive: true });
 }
 
 /** Counts the groups of the load, and finds rows that stand for what is unusual. */

@@ -3,6 +3,7 @@ import type { Settings } from '../config/settings.js';
 import type { Engine } from '../pipeline/engine.js';
 import type { InputFiles } from '../pipeline/input-files.js';
 import { localFiles } from '../pipeline/local-files.js';
+import type { OutputFiles } from '../pipeline/output-files.js';
 import { findSubmit } from './find-spark.js';
 
 type EngineSettings = Pick<Settings, 'engine' | 'spark_submit' | 'spark_master' | 'spark_conf'>;
@@ -10,12 +11,15 @@ type EngineSettings = Pick<Settings, 'engine' | 'spark_submit' | 'spark_master' 
 /** What does the work of loads, one after the other, and how their inputs are looked at. */
 export interface PickedEngine extends AsyncDisposable {
   readonly files: InputFiles;
+  /** How outputs at addresses are looked at. */
+  readonly outputs: () => Promise<OutputFiles>;
   /** Undefined for the engine that is built in. Rejects with `config` where there is no Spark. */
   readonly engine: () => Promise<Engine | undefined>;
 }
 
 const builtIn: PickedEngine = {
   files: localFiles,
+  outputs: async () => (await import('../pipeline/output-files.js')).localOutputs,
   engine: async () => undefined,
   [Symbol.asyncDispose]: async () => {},
 };
@@ -27,7 +31,11 @@ export async function pickEngine(settings: EngineSettings, signal: AbortSignal):
   const { SharedSession } = await import('./shared-session.js');
   const shared = new SharedSession(() => start(settings, signal));
   return {
-    files: clusterFiles(async () => (await shared.open()).session),
+    files: clusterFiles(async () => (await shared.open()).session.files),
+    outputs: async () => {
+      const { clusterOutputs } = await import('./cluster-outputs.js');
+      return clusterOutputs((await shared.open()).session.files);
+    },
     engine: async () => {
       findEngine(settings);
       const { sparkEngine } = await import('./engine.js');

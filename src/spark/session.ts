@@ -7,38 +7,25 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
 import { EtlError } from '../errors.js';
-import {
-  fileSchema,
-  messageSchema,
-  namesSchema,
-  rowsSchema,
-  type SparkFile,
-  type SparkProgress,
-} from './messages.js';
+import { askedOf, type FileQuestion, type FileSystems } from './file-systems.js';
+import { messageSchema, rowsSchema, type SparkProgress } from './messages.js';
 import { Tail } from './tail.js';
 
 const step = 'running Spark';
 
 export type SparkRow = Readonly<Record<string, unknown>>;
 
-/** What runs statements, some at a time where they are not waited for. */
+/** What runs statements, some at a time where they are not waited for, and knows the file systems. */
 export interface Statements {
   readonly run: (sql: string) => Promise<void>;
   readonly rows: (sql: string) => Promise<readonly SparkRow[]>;
+  readonly files: FileSystems;
   /** Told how far the jobs of a statement are. */
   onProgress: (progress: SparkProgress) => void;
 }
 
-/** What knows the file systems of a cluster. */
-export interface FileSystems {
-  /** What is in a folder, by name, with `deep` the files below it, by path from it; null where there is none. */
-  readonly list: (folder: string, deep: boolean) => Promise<string[] | null>;
-  /** A file as it is now; null where there is none. */
-  readonly describe: (path: string) => Promise<SparkFile>;
-}
-
 /** A session that may be over before whoever uses it is done. */
-export interface Session extends Statements, FileSystems, AsyncDisposable {
+export interface Session extends Statements, AsyncDisposable {
   /** Whether it is over, so that another one is to be started. */
   readonly hasEnded: boolean;
 }
@@ -59,10 +46,7 @@ interface Pending {
   readonly explain: (message: string) => EtlError;
 }
 
-type Question =
-  | { readonly sql: string; readonly rows: boolean }
-  | { readonly list: string; readonly deep: boolean }
-  | { readonly describe: string };
+type Question = { readonly sql: string; readonly rows: boolean } | FileQuestion;
 
 /** By way of the folder above, which leads there from `dist/command` as well. */
 const driver = fileURLToPath(new URL('../spark/driver.py', import.meta.url));
@@ -75,6 +59,7 @@ const stopMs = 20_000;
  * hears of it over a socket; and this side hears of its end likewise.
  */
 export class SparkSession implements Session {
+  readonly files = askedOf((question, schema, explain) => this.#ask(question, schema, explain));
   readonly #child: ChildProcess;
   readonly #socket: Socket;
   readonly #folder: string;
@@ -126,16 +111,6 @@ export class SparkSession implements Session {
   /** Runs a query, and gives its rows. */
   async rows(sql: string): Promise<SparkRow[]> {
     return this.#ask({ sql, rows: true }, rowsSchema, failed);
-  }
-
-  /** Throws `input` with what the file system says. */
-  async list(folder: string, deep: boolean): Promise<string[] | null> {
-    return this.#ask({ list: folder, deep }, namesSchema, (said) => unseen(folder, said));
-  }
-
-  /** Throws `input` with what the file system says. */
-  async describe(path: string): Promise<SparkFile> {
-    return this.#ask({ describe: path }, fileSchema, (said) => unseen(path, said));
   }
 
   get hasEnded(): boolean {
@@ -266,13 +241,5 @@ function failed(message: string): EtlError {
   return new EtlError('output', `Spark cannot do it: ${message.replaceAll(/\s+/g, ' ').slice(0, 2_000)}`, {
     step,
     hint: 'the outputs are as they were: check the cluster and the paths, then run the same command again',
-  });
-}
-
-function unseen(path: string, message: string): EtlError {
-  const said = message.replaceAll(/\s+/g, ' ').slice(0, 2_000);
-  return new EtlError('input', `${path}: the cluster cannot look at it: ${said}`, {
-    step: 'looking for inputs',
-    hint: 'check the address, the credentials of the cluster and, in spark_conf, the library of its file system (docs/scaling.md)',
   });
 }

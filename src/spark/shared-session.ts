@@ -33,6 +33,7 @@ export class SharedSession implements AsyncDisposable {
     const lent = {
       run: (sql: string) => session.run(sql),
       rows: (sql: string) => session.rows(sql),
+      files: session.files,
       get onProgress() {
         return session.onProgress;
       },

@@ -61,9 +61,9 @@ describe('a catalog that is configured', () => {
         environment,
       });
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-      const { sql, outputs, catalog_tables } = JSON.parse(stdout);
+      const { sql, outputs, cluster_tables } = JSON.parse(stdout);
       expect(outputs).toEqual([]);
-      expect(catalog_tables).toEqual(
+      expect(cluster_tables).toEqual(
         tableNames.map((table) => ({ table, path: `lake.etl1.${table}`, action: 'upsert' })),
       );
       for (const table of tableNames) {

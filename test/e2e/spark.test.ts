@@ -53,7 +53,9 @@ describe('etl1 --engine spark', () => {
     await inWorkspace(async ({ etl1 }) => {
       const { exitCode, stderr } = await etl1([...payer, '--data-root', 's3a://bucket/tic']);
       expect(exitCode).toBe(64);
-      expect(stderr).toContain('expected a folder as this machine has it, not an address such as s3a://');
+      expect(stderr).toContain(
+        'expected a folder as this machine has it; an address such as s3a:// goes to spark_root',
+      );
     });
   });
 

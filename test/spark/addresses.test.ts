@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findSomePayers } from '../../src/pipeline/find-payers.js';
 import { searchedBy } from '../../src/pipeline/locate.js';
+import { localOutputs } from '../../src/pipeline/output-files.js';
 import { makePlan } from '../../src/pipeline/plan.js';
 import { prepareLoad } from '../../src/pipeline/prepare.js';
 import { executePlan } from '../../src/pipeline/run.js';
@@ -30,9 +31,9 @@ describe.skipIf(!spark)('inputs at addresses', () => {
   });
   afterAll(() => session[Symbol.asyncDispose]());
 
-  const files = clusterFiles(async () => session);
+  const files = clusterFiles(async () => session.files);
   const optionsOf = (signal = new AbortController().signal) => ({
-    ...{ files, force: false, isDryRun: false, signal },
+    ...{ files, outputs: async () => localOutputs, force: false, isDryRun: false, signal },
   });
 
   function requestOf(folder: string, input = addressOf(join(folder, 'my input'))) {

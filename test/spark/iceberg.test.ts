@@ -12,14 +12,13 @@ import { inWorkspace } from '../e2e/workspace.js';
 import type { InputRow } from '../model/input-value.js';
 import { settingsFor } from '../model/settings.js';
 import { tableNames } from '../model/tables.js';
-import type { RandomPair } from '../support/arbitrary-pair.js';
 import { arbitraryAllSettings } from '../support/arbitrary-settings.js';
 import { arbitraryChapter } from '../support/arbitrary-story.js';
-import { plainProvidersColumns, plainRatesColumns } from '../support/fixture.js';
 import { withFolder } from '../support/load-pair.js';
 import { readPartitionedOutputs } from '../support/partitioned.js';
 import { writeConfig } from './support/config.js';
 import { catalogConf, changesOf, startWithCatalog } from './support/iceberg.js';
+import { pairOf } from './support/pair-of.js';
 import { expectGone, processesBelow } from './support/processes.js';
 import { quickConf, spark } from './support/spark.js';
 import { linesOfAll, Story } from './support/story.js';
@@ -32,33 +31,6 @@ afterAll(async () => {
   await started?.[Symbol.asyncDispose]();
   rmSync(warehouse, { recursive: true, force: true });
 });
-
-const common = { reporting_entity_name: 'Acme', version: '1.0.0', last_updated_on: '2025-08-01' };
-
-/** A pair of which the codes, the month and whatever else is said of all rates. */
-function pairOf(
-  codes: readonly string[],
-  rate: InputRow = {},
-  npis: readonly string[] = ['1111111111'],
-): RandomPair {
-  const rates = codes.map((billing_code, number) => ({
-    ...common,
-    ...{ billing_code_type: 'CPT', billing_code, negotiated_rate: 100 + number, provider_reference_id: 7n },
-    ...{ service_codes: ['11', '02'] },
-    ...rate,
-  }));
-  const members = npis.map((npi) => ({
-    ...common,
-    provider_group_id: 7n,
-    npi,
-    tin_type: 'ein',
-    tin_value: '12-3456789',
-  }));
-  return {
-    rates: { columns: plainRatesColumns, rows: rates },
-    providers: { columns: plainProvidersColumns, rows: members },
-  };
-}
 
 const september: InputRow = { last_updated_on: '2025-09-01' };
 

@@ -71,6 +71,8 @@ export interface Conditions extends ReadLimits {
   readonly engine?: Engine;
   /** The catalog and namespace that has the tables; they are files without it. */
   readonly catalog?: string;
+  /** The address that has the tables as files; they are below the data root without it. */
+  readonly root?: string;
   /** Less than a configuration takes, so that few facts make several parts. */
   readonly targetPartMb?: number;
 }
@@ -81,7 +83,15 @@ export async function loadFiles(
   { folder }: WrittenFiles,
   settings: Settings,
   chunkSize: number,
-  { observe = () => {}, factLayout = 'single', engine, catalog, targetPartMb, ...limits }: Conditions = {},
+  {
+    observe = () => {},
+    factLayout = 'single',
+    engine,
+    catalog,
+    root,
+    targetPartMb,
+    ...limits
+  }: Conditions = {},
 ): Promise<Summary> {
   const environment = { settings: new Map(), configFile: undefined, noColor: true };
   const flags = {
@@ -97,6 +107,7 @@ export async function loadFiles(
     mode: settings.mode,
     fact_layout: factLayout,
     ...(catalog !== undefined && { engine: 'spark', spark_catalog: catalog }),
+    ...(root !== undefined && { engine: 'spark', spark_root: root }),
     max_reject_ratio: 1,
     chunk_size: chunkSize,
   };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { sparkEnvironmentFolder } from '../../../scripts/install-spark.js';
 import type { Engine } from '../../../src/pipeline/engine.js';
 import { sparkEngine } from '../../../src/spark/engine.js';
+import type { FileSystems } from '../../../src/spark/file-systems.js';
 import { findSubmit } from '../../../src/spark/find-spark.js';
 import { SparkSession } from '../../../src/spark/session.js';
 
@@ -61,10 +62,11 @@ export async function startSession(
   return session;
 }
 
-/** An engine that works in a session which is there, and leaves it open. `beforeEach` is told of each statement, and may throw. */
+/** An engine that works in a session which is there, and leaves it open. `beforeEach` is told of each statement, and may throw; so may `files`. */
 export function engineIn(
   session: SparkSession,
   beforeEach: (sql: string) => void | Promise<void> = () => {},
+  files: FileSystems = session.files,
 ): Engine {
   const lent = {
     run: async (sql: string) => {
@@ -72,6 +74,7 @@ export function engineIn(
       return session.run(sql);
     },
     rows: (sql: string) => session.rows(sql),
+    files,
     onProgress: () => {},
     [Symbol.asyncDispose]: async () => {},
   };

@@ -104,7 +104,7 @@ export const linesOfAll = (outputs: Outputs): Record<string, string[]> =>
   Object.fromEntries(tableNames.map((name) => [name, linesOf(name, outputs[name])]));
 
 /** What a summary says of tables, but for where they are; a replacement that changes nothing is told as nothing. */
-const countsOf = ({ tables }: Summary) =>
+export const countsOf = ({ tables }: Summary) =>
   Object.fromEntries(
     Object.entries(tables).map(([name, { inserted, filled, removed, total }]) => [
       name,
@@ -113,5 +113,5 @@ const countsOf = ({ tables }: Summary) =>
   );
 
 /** The queries of examples name places, which differ. */
-const withoutQueries = (value: unknown): unknown =>
+export const withoutQueries = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value, (key, inner) => (key === 'query' ? undefined : inner)));

@@ -39,7 +39,13 @@ describe('makeJsonSchema', () => {
 
   it('has every setting with its default and why', () => {
     expect(Object.keys(schema.properties)).toEqual([...settingNames, 'spark']);
-    expect(Object.keys(schema.properties.spark.properties)).toEqual(['master', 'submit', 'catalog', 'conf']);
+    expect(Object.keys(schema.properties.spark.properties)).toEqual([
+      'master',
+      'submit',
+      'catalog',
+      'root',
+      'conf',
+    ]);
     for (const name of settingNames) {
       const { fallback, expected, why } = settingNamed(name);
       expect(schema.properties[name]).toMatchObject({
@@ -91,8 +97,9 @@ describe('makeJsonSchema', () => {
     fc.assert(
       fc.property(key, value, (name, setting) => {
         fc.pre(!isMonthOfNoYear(name, setting));
-        // without the engine that has catalogs the loader refuses any
-        const values = { ...(name === 'spark_catalog' && spark), ...Object.fromEntries([[name, setting]]) };
+        // without the engine that has catalogs and addresses the loader refuses any
+        const ofSpark = name === 'spark_catalog' || name === 'spark_root';
+        const values = { ...(ofSpark && spark), ...Object.fromEntries([[name, setting]]) };
         expect(validate(JSON.parse(JSON.stringify(values)))).toBe(loads(values));
       }),
       { numRuns: 600 },

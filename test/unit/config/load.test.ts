@@ -39,6 +39,7 @@ const examples: Readonly<Record<SettingName, readonly [string, string, string]>>
   spark_master: ['yarn', 'local[2]', 'spark://host:7077'],
   spark_submit: ['/one', 'two', '../three'],
   spark_catalog: ['lake.etl1', 'a-b.c.d', 'one.two'],
+  spark_root: ['s3a://lake/etl1', 'hdfs://host:8020/a b', 'file:///etl1'],
   spark_conf: ['spark.executor.cores=4', 'spark.a=1,spark.b=c', 'spark.ui.enabled=false'],
   validate_max_rate: ['10', '2.5', '1e9'],
   validate_max_percentage: ['10', '150', '1000'],
@@ -54,6 +55,7 @@ const examples: Readonly<Record<SettingName, readonly [string, string, string]>>
 const needed: Readonly<Partial<Record<SettingName, object>>> = {
   engine: { fact_layout: 'partitioned' },
   spark_catalog: { engine: 'spark', fact_layout: 'partitioned' },
+  spark_root: { engine: 'spark', fact_layout: 'partitioned' },
 };
 
 const sources = ['flag', 'environment', 'file'] as const;
@@ -241,6 +243,10 @@ log_file: "logs/etl1_scalable.log"
   it('takes a catalog with engine spark alone, which then needs no partitions', () => {
     const load = (flags: Partial<Record<SettingName, unknown>>) => () =>
       loadConfig({ flags, environment: environmentOf({}), file: '/dev/null' });
+    expect(load({ spark_root: 's3a://lake' })).toThrow(
+      'spark_root: found s3a://lake; expected null, as engine is embedded',
+    );
+    expect(load({ engine: 'spark', fact_layout: 'partitioned', spark_root: 's3a://lake' })).not.toThrow();
     expect(load({ spark_catalog: 'lake.etl1' })).toThrow(
       'spark_catalog: found lake.etl1; expected null, as engine is embedded',
     );

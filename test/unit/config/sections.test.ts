@@ -12,6 +12,7 @@ describe('a section of a configuration file', () => {
       ['master', 'spark_master'],
       ['submit', 'spark_submit'],
       ['catalog', 'spark_catalog'],
+      ['root', 'spark_root'],
       ['conf', 'spark_conf'],
     ]);
   });

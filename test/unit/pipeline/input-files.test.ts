@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { placeIn, placeOf } from '../../../src/config/address.js';
 import { loadConfig } from '../../../src/config/load.js';
 import { findInputs } from '../../../src/pipeline/find-inputs.js';
 import { findSomePayers } from '../../../src/pipeline/find-payers.js';
-import { type InputFiles, placeIn, placeOf } from '../../../src/pipeline/input-files.js';
+import type { InputFiles } from '../../../src/pipeline/input-files.js';
 import { localFiles } from '../../../src/pipeline/local-files.js';
 import { type Location, searchedBy } from '../../../src/pipeline/locate.js';
 import type { FileState } from '../../../src/pipeline/manifest.js';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { askedOf } from '../../../src/spark/file-systems.js';
 import { SharedSession } from '../../../src/spark/shared-session.js';
 
 /** Sessions that remember what became of them. */
@@ -10,8 +11,7 @@ function sessions() {
       isDisposed: false,
       run: async () => {},
       rows: async (sql: string) => [{ sql }],
-      list: async () => null,
-      describe: async () => null,
+      files: askedOf(() => Promise.reject(new RangeError('nobody asks for files'))),
       onProgress: () => {},
       [Symbol.asyncDispose]: async () => {
         session.isDisposed = true;

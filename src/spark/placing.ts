@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import { z } from 'zod';
+import { placeIn } from '../config/address.js';
+import { EtlError, messageOf } from '../errors.js';
+import { together } from '../load/together.js';
+import { type Catalog, catalogOf, catalogSchema, catalogText } from '../pipeline/catalog.js';
+import { fileState } from '../pipeline/manifest.js';
+import { stateOfFile } from './cluster-files.js';
+import type { FileSystems } from './file-systems.js';
+import { leftFile, placingFile } from './root-paths.js';
+
+/** No file is anywhere but below the root. */
+const below = z.string().refine((path) => !path.startsWith('/') && !path.split('/').includes('..'));
+
+const content = z.object({ path: below, content_sha256: z.string() });
+
+const placingSchema = z.object({
+  format: z.literal(1),
+  run_id: z.string(),
+  /** In the order in which they get their names. */
+  files: z.array(z.object({ waiting: below, path: below })),
+  /** The list of the parts of facts as it is to be, put in its place when all of them are; null where it stays. */
+  list: z.object({ folder: below, catalog: catalogSchema }).nullable(),
+  /** Parts that are replaced, removed when no list names them any more. */
+  removed: z.array(below),
+  /** What the outputs then hold, but for a list that changes. */
+  outputs: z.array(content),
+});
+
+const leftSchema = z.object({
+  format: z.literal(1),
+  run_id: z.string(),
+  outputs: z.array(content.extend({ left: fileState })),
+});
+
+/** What a load changes at a root, with paths from there. */
+export type Placing = z.output<typeof placingSchema>;
+
+/** The outputs at a root as the newest load left them, with paths from there. */
+export type Left = z.output<typeof leftSchema>;
+
+/**
+ * Puts what waits at a root in its place, as one: it is written down first, so that whatever ends it in between
+ * {@link finishPlacing} does the rest. A reader sees the old file or the new one. Throws `output`.
+ */
+export async function placeAll(files: FileSystems, root: string, placing: Placing): Promise<Left> {
+  await files.put(placingFile(root), jsonOf(placing));
+  return carryOut(files, root, placing);
+}
+
+/**
+ * Finishes what a load that died had begun to place, whichever payer's and machine's it was; gives how the newest load left the outputs,
+ * null where there was none. Throws `output` or `data`.
+ */
+export async function finishPlacing(files: FileSystems, root: string): Promise<Left | null> {
+  const placing = await readIf(files, placingFile(root), placingSchema);
+  if (placing) return carryOut(files, root, placing);
+  return readIf(files, leftFile(root), leftSchema);
+}
+
+async function carryOut(files: FileSystems, root: string, placing: Placing): Promise<Left> {
+  for (const { waiting, path } of placing.files)
+    await files.place(placeIn(root, waiting), placeIn(root, path));
+  const outputs = [...placing.outputs];
+  const { list, run_id: id } = placing;
+  if (list) {
+    const text = catalogText(await withTimes(files, placeIn(root, list.folder), list.catalog, placing));
+    await files.put(catalogOf(placeIn(root, list.folder)), text);
+    const digest = createHash('sha256').update(text).digest('hex');
+    outputs.push({ path: catalogOf(list.folder), content_sha256: digest });
+  }
+  const seen = outputs.map(async (output) => {
+    const file = await files.describe(placeIn(root, output.path));
+    return file ? [{ ...output, left: stateOfFile(file) }] : [];
+  });
+  const left: Left = { format: 1, run_id: id, outputs: (await together(...seen)).flat() };
+  await files.put(leftFile(root), jsonOf(left));
+  for (const path of placing.removed) await files.remove(placeIn(root, path));
+  await files.remove(placingFile(root));
+  return left;
+}
+
+/** The list with the times of the parts that were placed: an object store gives a file another one with its name. */
+async function withTimes(
+  files: FileSystems,
+  dataset: string,
+  catalog: Catalog,
+  { run_id: id }: Placing,
+): Promise<Catalog> {
+  const parts = catalog.files.map(async (part) => {
+    const isNew = basename(part.path).startsWith(`part-${id}-`);
+    const found = isNew ? await files.describe(placeIn(dataset, part.path)) : null;
+    return found ? { ...part, ...stateOfFile(found) } : part;
+  });
+  return { ...catalog, files: await together(...parts) };
+}
+
+const jsonOf = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
+
+async function readIf<T>(files: FileSystems, path: string, schema: z.ZodType<T>): Promise<T | null> {
+  const text = await files.read(path);
+  if (text === null) return null;
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new EtlError('data', `${path}: not what a run of etl1 writes there: ${messageOf(cause)}`, {
+      step: 'publishing',
+      hint: 'move that file away, then run the same command with `--force`',
+      cause,
+    });
+  }
+}
