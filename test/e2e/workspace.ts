@@ -60,7 +60,11 @@ export function copyPayer({ folder }: Workspace, payer: string): void {
 }
 
 /** Writes a pair with nothing to warn of. */
-export async function writeCleanPair({ folder }: Workspace, payer: string, period = '202508'): Promise<void> {
+export async function writeCleanPair(
+  { folder }: Pick<Workspace, 'folder'>,
+  payer: string,
+  period = '202508',
+): Promise<void> {
   const input = (source: string) => join(folder, `data/input/${period}_${payer}_ga_${source}.parquet`);
   const common = { reporting_entity_name: payer, last_updated_on: '2025-08-01', version: '1.0.0' };
   const rate = {

@@ -74,7 +74,7 @@ const pages: readonly (readonly [page: string, hasInput: boolean])[] = [
 ];
 
 describe.each(pages)('the blocks of %s', (page, hasInput) => {
-  // a graph of Airflow is no program
+  // a graph of Airflow is no program, and has a test of its own
   const examples = examplesOf(readPage(page), runnable).filter(({ code }) => !code.includes('airflow'));
   let printed: readonly string[] = [];
 
