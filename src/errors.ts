@@ -79,13 +79,20 @@ const troubleCodes = new Set([
   'ENOMEM',
 ]);
 
+/** Whether a network file system has lost its server or its client. */
+function isDiskGone(thrown: unknown): boolean {
+  const isSaid = /transport endpoint is not connected|stale file handle/i.test(messageOf(thrown));
+  return isSaid || ['ENOTCONN', 'ESTALE'].includes(systemCodeOf(thrown) ?? '');
+}
+
 /** What the native libraries say instead of a code. */
 const troubleTexts =
   /no space left on device|disk quota exceeded|file too large|read-only file system|permission denied|too many open files|(?:input\/output|i\/o) error|cannot allocate memory/i;
 
 /** Whether a call failed because of the disk, the rights on it or a limit of the system, rather than because of a bug. */
 export function isDiskTrouble(thrown: unknown): boolean {
-  return troubleCodes.has(systemCodeOf(thrown) ?? '') || troubleTexts.test(messageOf(thrown));
+  const isKnown = troubleCodes.has(systemCodeOf(thrown) ?? '') || troubleTexts.test(messageOf(thrown));
+  return isKnown || isDiskGone(thrown);
 }
 
 /** What to try where the disk, the rights or a limit of the system are in the way. */
@@ -93,6 +100,7 @@ export function hintFor(thrown: unknown): string {
   const code = systemCodeOf(thrown) ?? '';
   if (['EMFILE', 'ENFILE'].includes(code) || /too many open files/i.test(messageOf(thrown)))
     return 'let more files be open (`ulimit -n 4096`), then run the same command again';
+  if (isDiskGone(thrown)) return 'mount the file system again, then run the same command again';
   if (code === 'ENAMETOOLONG') return 'set a shorter path, then run the same command again';
   return 'check the free space and the rights under the data root, then run the same command again';
 }

@@ -85,7 +85,8 @@ export class Lock implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     // others may look at the file before the next holder has written to it
     await this.#file.truncate().catch(() => {});
-    await this.#file.close();
+    // a file system that is gone refuses this too; the lock goes all the same, and the error that counts is another
+    await this.#file.close().catch(() => {});
   }
 }
 

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type ErrorKind, EtlError, kindOfExit, messageOf, systemCodeOf } from '../../../src/errors.js';
+import {
+  type ErrorKind,
+  EtlError,
+  hintFor,
+  isDiskTrouble,
+  kindOfExit,
+  messageOf,
+  systemCodeOf,
+} from '../../../src/errors.js';
 
 describe('EtlError', () => {
   it.each<[ErrorKind, number]>([
@@ -60,5 +68,23 @@ describe('systemCodeOf', () => {
     expect(systemCodeOf(Object.assign(new Error('a'), { code: 7 }))).toBeUndefined();
     expect(systemCodeOf(new Error('a'))).toBeUndefined();
     expect(systemCodeOf({ code: 'ENOENT' })).toBeUndefined();
+  });
+});
+
+describe('isDiskTrouble', () => {
+  it.each(['ENOSPC', 'ENOTCONN', 'ESTALE'])('knows %s', (code) => {
+    expect(isDiskTrouble(Object.assign(new Error('a'), { code }))).toBe(true);
+  });
+
+  it.each(['IO Error: Transport endpoint is not connected', 'read: Stale file handle (os error 116)'])(
+    'knows what a library says: %s',
+    (message) => {
+      expect(isDiskTrouble(new Error(message))).toBe(true);
+      expect(hintFor(new Error(message))).toMatch(/^mount the file system again/);
+    },
+  );
+
+  it('is nothing else', () => {
+    expect(isDiskTrouble(Object.assign(new Error('a'), { code: 'ENOENT' }))).toBe(false);
   });
 });
