@@ -63,7 +63,8 @@ export class ConstantsReader {
   #valueOf({ constant }: Leaf, index: number, statistics: Statistics | undefined, rows: number) {
     if (constant === 'never' || !statistics) return undefined;
     const { nulls, min, max, isExact } = statistics;
-    if (nulls === rows) return null;
+    // of nulls alone there is no smallest: where there is one, a number is damaged
+    if (nulls === rows) return min || max ? undefined : null;
     // long values may be cut short; writers that cut either say so or raise the maximum, so that it is not the minimum
     if (constant !== 'text' || nulls !== 0 || !isExact || !min || !max) return undefined;
     if (!isSameBytes(this.#bytes, min, max)) return undefined;

@@ -80,6 +80,9 @@ function readDetails(
     } else cursor.skip();
   }
   if (!details) throw new RangeError('the footer has no row groups');
+  // a row group whose number is damaged would be left out without a word
+  const grouped = details.rowGroups.reduce((sum, group) => sum + group.rows, 0);
+  if (grouped !== rows) throw new RangeError(`the footer says ${rows} rows; its row groups have ${grouped}`);
   return { rows, createdBy, ...details };
 }
 

@@ -1,10 +1,9 @@
-import { type ColumnSchema, leafPaths, storedAs } from './schema.js';
+import { type ColumnSchema, type SchemaLeaf, schemaLeaves, storedAs } from './schema.js';
 
 /** A column as row groups have it: one value after the other, without nesting. */
-export interface Leaf {
+export interface Leaf extends SchemaLeaf {
   /** The top-level column that it is, or is a part of. */
   readonly column: string;
-  readonly path: readonly string[];
   /** Whether anybody asked for it. */
   readonly isWanted: boolean;
   /** What statistics can prove that it holds throughout: nothing of a part, nulls, or also one text. */
@@ -16,12 +15,16 @@ export function leavesOf(schemas: readonly ColumnSchema[], wanted: ReadonlySet<s
   return schemas.flatMap((schema) => {
     const isWanted = wanted.has(schema.name);
     const isText = storedAs(schema).kind === 'text';
-    return leafPaths(schema).map((path) => ({
+    return schemaLeaves(schema).map((leaf) => ({
+      ...leaf,
       column: schema.name,
-      path,
       isWanted,
       constant:
-        !isWanted || path.length > 1 ? ('never' as const) : isText ? ('text' as const) : ('null' as const),
+        !isWanted || leaf.path.length > 1
+          ? ('never' as const)
+          : isText
+            ? ('text' as const)
+            : ('null' as const),
     }));
   });
 }

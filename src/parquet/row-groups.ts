@@ -1,4 +1,5 @@
 import type { ColumnMetaData } from 'hyparquet';
+import { checkNames } from './check-names.js';
 import { readColumnMetadata } from './column-metadata.js';
 import { type Constants, ConstantsReader, readStatistics, type Statistics } from './constants.js';
 import type { Leaf } from './leaf.js';
@@ -43,6 +44,8 @@ export function readRowGroups(
   let firstRow = 0;
   for (let left = cursor.list(); left > 0; left -= 1) {
     const { rows, bytes, columnsAt, statistics } = readRowGroup(cursor, leaves);
+    // the names of the others are not looked at by anybody
+    if (groups.length === 0) checkNames(cursor.bytes, columnsAt, leaves);
     groups.push(
       new RowGroup(
         firstRow,
@@ -104,7 +107,7 @@ class RowGroup implements RowGroupFooter {
 function readRowGroup(cursor: ThriftCursor, leaves: readonly Leaf[]) {
   let rows = 0;
   let bytes = 0;
-  let columnsAt = 0;
+  let columnsAt: number | undefined;
   let statistics: (Statistics | undefined)[] = [];
   for (let field = cursor.next(0); field !== 0; field = cursor.next(field)) {
     if (field === 1) {
@@ -117,6 +120,7 @@ function readRowGroup(cursor: ThriftCursor, leaves: readonly Leaf[]) {
     else if (field === 3) rows = cursor.int();
     else cursor.skip();
   }
+  if (columnsAt === undefined) throw new RangeError('a row group has no columns');
   return { rows, bytes, columnsAt, statistics };
 }
 
@@ -145,14 +149,19 @@ function readStatisticsAmong(cursor: ThriftCursor): Statistics | undefined {
 }
 
 /** The column chunk that comes next, if anybody asked for it. */
-function readChunk(cursor: ThriftCursor, { column, path, isWanted }: Leaf): ColumnChunkFooter[] {
+function readChunk(cursor: ThriftCursor, { column, path, type, isWanted }: Leaf): ColumnChunkFooter[] {
   const chunks: ColumnChunkFooter[] = [];
   for (let field = cursor.next(0); field !== 0; field = cursor.next(field)) {
     if (field === 3 && isWanted) {
       const { metadata, nulls } = readColumnMetadata(cursor, path);
+      // who decodes believes the schema, and takes the bytes of a number for another
+      if (metadata.type !== type)
+        throw new RangeError(`column ${column} is ${metadata.type} in a row group and ${type} in the schema`);
       chunks.push({ column, nulls, metadata, ...locate(metadata) });
     } else cursor.skip();
   }
+  if (isWanted && chunks.length !== 1)
+    throw new RangeError(`column ${column} has ${chunks.length} descriptions in a row group`);
   return chunks;
 }
 

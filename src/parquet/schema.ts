@@ -1,4 +1,4 @@
-import type { SchemaElement } from 'hyparquet';
+import type { ParquetType, SchemaElement } from 'hyparquet';
 import type { Stored, ValueKind } from '../sources/sources.js';
 
 /** A top-level column as a parquet schema has it: its element, then those below it. */
@@ -28,21 +28,29 @@ function endOf(schema: readonly SchemaElement[], index: number): number {
   return end;
 }
 
-/** The columns that row groups have for a top-level one, each as the names that lead to it. */
-export function leafPaths({ elements }: ColumnSchema): string[][] {
+/** A column that row groups have for a top-level one, or for a part of it. */
+export interface SchemaLeaf {
+  /** The names that lead to it. */
+  readonly path: readonly string[];
+  /** As which its values are stored. */
+  readonly type: ParquetType | undefined;
+}
+
+/** The columns that row groups have for a top-level one. */
+export function schemaLeaves({ elements }: ColumnSchema): SchemaLeaf[] {
   return leavesAt(elements, 0);
 }
 
-function leavesAt(elements: readonly SchemaElement[], index: number): string[][] {
-  const { name, num_children: count = 0 } = elements[index] ?? { name: '' };
-  if (count === 0) return [[name]];
-  const paths: string[][] = [];
+function leavesAt(elements: readonly SchemaElement[], index: number): SchemaLeaf[] {
+  const { name, type, num_children: count = 0 } = elements[index] ?? { name: '' };
+  if (count === 0) return [{ path: [name], type }];
+  const leaves: SchemaLeaf[] = [];
   let child = index + 1;
   for (let left = count; left > 0; left -= 1) {
-    paths.push(...leavesAt(elements, child).map((path) => [name, ...path]));
+    leaves.push(...leavesAt(elements, child).map(({ path, type }) => ({ path: [name, ...path], type })));
     child = endOf(elements, child);
   }
-  return paths;
+  return leaves;
 }
 
 /** What a column holds, however it is stored. */

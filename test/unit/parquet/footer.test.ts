@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import pl, { type DataFrame } from 'nodejs-polars';
 import { describe, expect, it } from 'vitest';
-import { type Footer, readFooter } from '../../../src/parquet/footer.js';
+import { EtlError } from '../../../src/errors.js';
+import { type Footer, parseFooter, readFooter } from '../../../src/parquet/footer.js';
 import type { InputRow } from '../../model/input-value.js';
 import { type Layout, writeRows } from '../../support/fixture.js';
 import { quoteText, withDatabase } from '../../support/fixture-database.js';
@@ -289,6 +290,39 @@ describe('a file that is not parquet, or not whole', () => {
       }
       expect(refusals).toContain('column a has -2 parts');
       expect(refusals).toContain('the schema has fewer columns than it says');
+    });
+  });
+
+  it('has one bit of its footer wrong, whichever: no row and no column is missing without a word', async () => {
+    await withFolder(async (folder) => {
+      const whole = join(folder, 'whole.parquet');
+      const rows = Array.from({ length: 4 }, (_, row) => ({ a: ['x'], b: `${row}`, c: row / 2 }));
+      await writeRows(whole, rows, { columns: { a: 'list', b: 'text', c: 'double' }, rowGroupSize: 2 });
+      const bytes = await readFile(whole);
+      const end = bytes.length - 8;
+      const start = end - bytes.readUInt32LE(end);
+      const of = ({ rowGroups }: Footer) =>
+        rowGroups.map((group) => [
+          group.rows,
+          group.chunks.map(({ column, metadata }) => [column, metadata.type]),
+          [...group.constants].filter(([, value]) => value === null),
+        ]);
+      const expected = of(await readFooter(whole));
+      const refusals = new Set<string>();
+      for (let bit = start * 8; bit < end * 8; bit += 1) {
+        const wrong = Buffer.from(bytes);
+        wrong.writeUInt8(wrong.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
+        try {
+          expect(of(parseFooter('a.parquet', wrong.length, wrong))).toEqual(expected);
+        } catch (thrown) {
+          if (!(thrown instanceof EtlError)) throw thrown;
+          refusals.add(thrown.message.replace(/^.*parquet: /, ''));
+        }
+      }
+      expect(refusals).toContain('the footer says 4 rows; its row groups have 2');
+      expect(refusals).toContain('a column is called c in a row group and b in the schema');
+      expect(refusals).toContain('column c is DOUBLE in a row group and FLOAT in the schema');
+      expect(refusals).toContain('a row group has no columns');
     });
   });
 
