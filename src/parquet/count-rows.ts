@@ -1,9 +1,9 @@
-import type { CompressionCodec, PageHeader } from 'hyparquet';
+import type { CompressionCodec, PageHeader, SchemaElement } from 'hyparquet';
+import { checkReferences, checkWithoutLevels } from './check-values.js';
 import { type Codec, decompressorNamed } from './compression.js';
-import { HybridCursor } from './hybrid.js';
-import { type Levels, levelsOf } from './levels.js';
+import type { HybridCursor } from './hybrid.js';
+import { type Levels, levelsOf, widthOf } from './levels.js';
 import { hasHybridLevels, type OpenPage, openPage } from './open-page.js';
-import { isReference } from './page-values.js';
 import type { ColumnSchema } from './schema.js';
 
 /**
@@ -21,7 +21,7 @@ export function countRows(
   const decompress = decompressorNamed(codec);
   if (!levels || !decompress || !hasHybridLevels(header, levels)) return null;
   try {
-    return countRowsIn(openPage(header, bytes, levels, saying(decompress)), levels);
+    return countRowsIn(openPage(header, bytes, levels, saying(decompress)), levels, schema.elements.at(-1));
   } catch (thrown) {
     if (thrown instanceof NotUnpacked) return null;
     throw thrown;
@@ -41,24 +41,22 @@ function saying(decompress: Codec['decompress']): Codec['decompress'] {
   };
 }
 
-function countRowsIn(page: OpenPage, levels: Levels): number {
+function countRowsIn(page: OpenPage, levels: Levels, leaf: SchemaElement | undefined): number {
   const { count, repetition, definition } = page;
   const present = definition?.clone().pass(count, levels.definition).matches ?? count;
+  if (definition) checkDefinitions(definition.clone(), count, levels);
+  if (leaf && !definition && !repetition) checkWithoutLevels(page, leaf);
   checkReferences(page, present);
   if (!repetition) return count;
   if (definition && present < count) checkLists(repetition.clone(), definition, count, levels);
   return repetition.pass(count, 0).matches;
 }
 
-const mostWidth = 32;
-
-/** Numbers of dictionary entries come behind their width, and there is one for each value that is not null. */
-function checkReferences({ encoding, unpackValues }: OpenPage, present: number): void {
-  if (!isReference(encoding) || present === 0) return;
-  const { bytes, start } = unpackValues();
-  const width = bytes[start] ?? 0;
-  if (width > mostWidth) throw new RangeError(`a page has references of ${width} bits`);
-  new HybridCursor(bytes, start + 1, bytes.length, width, Number.POSITIVE_INFINITY).skip(present);
+/** Some levels have room for one that there is not. */
+function checkDefinitions(definition: HybridCursor, count: number, { definition: most }: Levels): void {
+  const hasRoom = most + 1 < 2 ** widthOf(most);
+  if (hasRoom && definition.passWhile(false, most + 1) < count)
+    throw new RangeError('a page has a level that is too large');
 }
 
 /** A list that is null or empty has one entry: none goes on with it. */

@@ -1,4 +1,4 @@
-import type { ColumnMetaData, DataPageHeader, PageHeader, SchemaElement } from 'hyparquet';
+import type { ColumnMetaData, DataPageHeader, PageHeader, ParquetType, SchemaElement } from 'hyparquet';
 import { ByteWriter } from 'hyparquet-writer';
 import { writePageHeader } from 'hyparquet-writer/src/datapage.js';
 import { describe, expect, it } from 'vitest';
@@ -160,6 +160,18 @@ describe('the levels of a page', () => {
     expect(check(pageOf(content, { num_values: values }), { rows: values })).toThrow(RangeError);
   });
 
+  it('may not be larger than there are names that can be absent', () => {
+    const filled: ColumnSchema = {
+      name: 'a',
+      elements: list.elements.map((element, index) =>
+        index === 0 ? { ...element, repetition_type: 'REQUIRED' } : element,
+      ),
+    };
+    const lists = (level: number) => pageOf([...levels(...run(4, 0)), ...levels(...run(4, level))]);
+    expect(check(lists(2), { schema: filled })).not.toThrow();
+    expect(check(lists(3), { schema: filled })).toThrow('a page has a level that is too large');
+  });
+
   it('may lack what follows the last value', () => {
     expect(check(pageOf(levels(3, 0b1111)))).not.toThrow();
     expect(check(pageOf(levels(9, 0b1111)))).not.toThrow();
@@ -177,6 +189,40 @@ describe('the levels of a page', () => {
     expect(going(0b0010)).toThrow('a page goes on with a list that has no entries');
     expect(going(0b0100)).toThrow('a page goes on with a list that has no entries');
     expect(going(0b1000)).toThrow('a page goes on with a list that has no entries');
+  });
+});
+
+describe('a page of a column without levels', () => {
+  const required: ColumnSchema = { name: 'a', elements: [{ ...leaf, repetition_type: 'REQUIRED' }] };
+  const text = (letter: number) => [1, 0, 0, 0, letter];
+  const checkOf = (page: Buffer, schema = required) => check(page, { schema });
+  const texts = [1, 2, 3, 4].flatMap(text);
+
+  it('has the values that fill it, and no levels before them', () => {
+    expect(checkOf(pageOf(texts))).not.toThrow();
+    expect(checkOf(pageOf([...allPresent, ...texts]))).toThrow('the values of a page do not fill it');
+  });
+
+  it('has numbers of its type', () => {
+    const of = (type: ParquetType): ColumnSchema => ({
+      name: 'a',
+      elements: [{ name: 'a', type, repetition_type: 'REQUIRED' }],
+    });
+    const bytes = (count: number) => Array.from({ length: count }, () => 0);
+    expect(checkOf(pageOf(bytes(32)), of('DOUBLE'))).not.toThrow();
+    expect(checkOf(pageOf(bytes(32)), of('FLOAT'))).toThrow(/do not fill it/);
+    expect(checkOf(pageOf(bytes(1)), of('BOOLEAN'))).not.toThrow();
+    expect(checkOf(pageOf(bytes(4)), of('BOOLEAN'))).toThrow(/do not fill it/);
+  });
+
+  it('has references without levels before them', () => {
+    const encoding = 'RLE_DICTIONARY';
+    const references = [1, ...run(4, 1)];
+    expect(checkOf(pageOf(references, { encoding }))).not.toThrow();
+    expect(checkOf(pageOf([0, ...run(4, 0).slice(0, 1)], { encoding }))).not.toThrow();
+    expect(checkOf(pageOf([...allPresent, ...references, ...references], { encoding }))).toThrow(
+      'a page begins with a run of no values',
+    );
   });
 });
 
