@@ -1,9 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { InputRow } from '../model/input-value.js';
+import type { Layout } from '../support/fixture.js';
 import { countTo, inTurns, roundsOf, seedOf, timeFor } from './support/effort.js';
+import { writeHadoopLz4 } from './support/hadoop-lz4.js';
 import { type MadeInput, makeInput, putInput } from './support/input.js';
-import { mutate, mutationNames } from './support/mutate.js';
+import { flipInFooter, mutate, mutationNames } from './support/mutate.js';
 import { type Content, contentOf, faultsSeenIn } from './support/outputs.js';
 import type { Ended } from './support/process.js';
 import { randomFrom } from './support/random.js';
@@ -23,6 +26,8 @@ import {
 const shared = makeFolder();
 /** The same payer's input in several codecs and layouts. */
 let goods: readonly MadeInput[];
+/** The same rows in each codec that a footer is damaged in. */
+let flipped: ReadonlyMap<string, MadeInput>;
 let beta: MadeInput;
 let before: Content;
 
@@ -41,10 +46,33 @@ beforeAll(async () => {
       }),
     ),
   );
+  flipped = await makeFlipped();
   beta = await makeInput(join(shared.path, 'beta'), { payer: 'beta', seed: 46, rateFiles: 1 });
   before = await expectedOf(beta);
 });
 afterAll(() => shared.remove());
+
+const byWriters = ['snappy', 'zstd', 'lz4'] as const;
+const hadoopLz4 = 'LZ4 as Hadoop has it';
+const flippedCodecs = [...byWriters, hadoopLz4];
+
+async function makeFlipped(): Promise<ReadonlyMap<string, MadeInput>> {
+  const options = { payer: 'alpha', seed: 47, rateFiles: 1, rowsPerFile: 48 };
+  const make = (codec: Layout['codec'], more = {}) =>
+    makeInput(join(shared.path, `flipped-${codec}`), { ...options, codec, ...more });
+  const made = new Map<string, MadeInput>();
+  for (const codec of byWriters) made.set(codec, await make(codec, { rowGroupSize: 16 }));
+  const plain = await make('uncompressed');
+  for (const name of plain.files.rates)
+    await writeHadoopLz4(join(plain.folder, name), join(plain.folder, name));
+  return made.set(hadoopLz4, { ...plain, rates: plain.rates.map(withTextCodes) });
+}
+
+/** A row whose list of service codes is one text. */
+function withTextCodes(row: InputRow): InputRow {
+  const codes = row['service_codes'];
+  return { ...row, service_codes: Array.isArray(codes) ? codes.join(',') : (codes ?? null) };
+}
 
 /** MiB that a run on some kilobytes may take, however absurd the numbers in them are. */
 const mostMb = 900;
@@ -118,5 +146,35 @@ describe('a damaged parquet file', () => {
       );
     },
     timeFor(rounds * 2),
+  );
+});
+
+describe('a footer of which one bit is wrong', () => {
+  const rounds = roundsOf({ quick: 6, long: 60 });
+  it.each(flippedCodecs)(
+    `in ${rounds} places, in %s, is refused, or what it says is loaded as if it were right`,
+    async (codec) => {
+      const seed = seedOf(`footers, ${codec}`);
+      const input = flipped.get(codec);
+      if (!input) throw new RangeError(codec);
+      const after = await expectedOf(input);
+      await inTurns(countTo(rounds), 2, (round) =>
+        inScene([input], async (scene) => {
+          const [name = ''] = input.files.rates;
+          const file = join(scene.inputFolder, name);
+          const good = readFileSync(file);
+          // the first is to show that the file can be read at all
+          const { bytes, what } =
+            round === 0 ? { bytes: good, what: 'nothing' } : flipInFooter(good, randomFrom(seed + round));
+          writeFileSync(file, bytes);
+          const ended = await scene.run('alpha', { timeoutSeconds: mostSeconds });
+          const told = () => `${what}: ${ended.signal ?? ended.exitCode}: ${ended.stderr}`;
+          expect(round === 0 ? [0] : [0, 3, 65, 66], told()).toContain(ended.exitCode);
+          if (ended.exitCode === 0) expect(await contentOf(scene.dataRoot), told()).toEqual(after);
+          else expectMessage(ended);
+        }),
+      );
+    },
+    timeFor(rounds),
   );
 });

@@ -104,6 +104,15 @@ const mutations: Readonly<Record<string, Mutation>> = {
 
 export const mutationNames = Object.keys(mutations);
 
+/** Flips one bit of a footer, whichever. */
+export function flipInFooter(bytes: Buffer, random: Random): { bytes: Buffer; what: string } {
+  const at = footerStart(bytes) + random.below(footerLength(bytes));
+  const bit = random.below(8);
+  const changed = Buffer.from(bytes);
+  changed.writeUInt8(changed.readUInt8(at) ^ (1 << bit), at);
+  return { bytes: changed, what: `bit ${bit} of byte ${at}` };
+}
+
 /** Damages the bytes of a parquet file in a named way; `other` is a good file of another make. */
 export function mutate(name: string, bytes: Buffer, random: Random, other: Buffer): Buffer {
   const mutation = mutations[name];
