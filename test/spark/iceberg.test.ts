@@ -135,6 +135,21 @@ describe.skipIf(!started)('tables of a catalog', () => {
       );
     }));
 
+  it('come of what is staged at an address, where there is one', () =>
+    inNamespace(async ({ folder, namespace }) => {
+      const root = `file://${folder}/staged`;
+      const story = new Story(folder, namespace, session, root);
+      const written: string[] = [];
+      await story.load(pairOf(['99213']), undefined, (sql) => {
+        const [, place] = /^INSERT OVERWRITE DIRECTORY '([^']*)'/.exec(sql) ?? [];
+        if (place !== undefined) written.push(place);
+      });
+      expect(written.length).toBeGreaterThan(0);
+      expect(written.filter((place) => !place.startsWith(`${root}/.etl1/`))).toEqual([]);
+      expect(await session.files.list(root, true)).toEqual([]);
+      expect(await story.rows()).toEqual(await story.rowsOfEmbedded(pairOf(['99213'])));
+    }));
+
   it('are made where one that was being made has left its first file', () =>
     inNamespace(async (story) => {
       const pair = pairOf(['99213']);

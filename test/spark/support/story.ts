@@ -20,12 +20,15 @@ export class Story {
   readonly folder: string;
   readonly namespace: string;
   readonly #session: SparkSession;
+  readonly #root: string | undefined;
   #files = 0;
 
-  constructor(folder: string, namespace: string, session: SparkSession) {
+  /** `root` is an address for what is staged. */
+  constructor(folder: string, namespace: string, session: SparkSession, root?: string) {
     this.folder = folder;
     this.namespace = namespace;
     this.#session = session;
+    this.#root = root;
   }
 
   /** Loads a pair into the tables; `beforeEach` is told of each statement, and may throw. */
@@ -69,10 +72,10 @@ export class Story {
   }
 
   recordOf(run: string): unknown {
-    return JSON.parse(readFileSync(join(this.#root, 'runs', `${run}.json`), 'utf8'));
+    return JSON.parse(readFileSync(join(this.#dataRoot, 'runs', `${run}.json`), 'utf8'));
   }
 
-  get #root(): string {
+  get #dataRoot(): string {
     return join(this.folder, 'root');
   }
 
@@ -91,7 +94,12 @@ export class Story {
     beforeEach: (sql: string) => void | Promise<void>,
   ): Promise<Summary> {
     const engine = engineIn(this.#session, beforeEach);
-    return loadFiles(this.#root, files, settings, chunkSize, { catalog: this.namespace, engine });
+    const root = this.#root === undefined ? {} : { root: this.#root };
+    return loadFiles(this.#dataRoot, files, settings, chunkSize, {
+      catalog: this.namespace,
+      engine,
+      ...root,
+    });
   }
 
   #embed(files: WrittenFiles, settings: Settings): Promise<Summary> {
