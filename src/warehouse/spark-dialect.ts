@@ -4,8 +4,11 @@ const identifier = (name: string) => `\`${name.replaceAll('`', '``')}\``;
 
 const literal = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
-/** A path that is read as it stands, though Hadoop takes some characters for patterns. */
-const plainPath = (path: string) => path.replaceAll(/[*?[\]{}\\^,]/g, '\\$&');
+/** A path of this machine is no path of the cluster's own file system, which one without a scheme is. */
+const addressOf = (path: string) => (path.startsWith('/') ? `file://${path}` : path);
+
+/** The same to be read as it stands, though Hadoop takes some characters for patterns. */
+const plainAddress = (path: string) => addressOf(path).replaceAll(/[*?[\]{}\\^,]/g, '\\$&');
 
 /** The name under which Spark's reader of parquet gives the number of a row to whoever has such a column. */
 const rowNumber = '_tmp_metadata_row_index';
@@ -54,16 +57,16 @@ export const sparkDialect: Dialect = {
   fail: (message) => `raise_error(${message})`,
   view: (name, query) => `CREATE OR REPLACE TEMPORARY VIEW ${identifier(name)} AS ${query}`,
   viewOfFiles: (name, path) =>
-    `CREATE OR REPLACE TEMPORARY VIEW ${identifier(name)} USING parquet OPTIONS (path ${literal(plainPath(path))}, pathGlobFilter '*.parquet')`,
+    `CREATE OR REPLACE TEMPORARY VIEW ${identifier(name)} USING parquet OPTIONS (path ${literal(plainAddress(path))}, pathGlobFilter '*.parquet')`,
   viewOfInput: (name, path, types) => {
     const columns = [...types, [rowNumber, 'BIGINT'] as const].map(
       ([column, type]) => `${identifier(column)} ${type}`,
     );
-    return `CREATE OR REPLACE TEMPORARY VIEW ${identifier(name)} (${columns.join(', ')}) USING parquet OPTIONS (path ${literal(plainPath(path))})`;
+    return `CREATE OR REPLACE TEMPORARY VIEW ${identifier(name)} (${columns.join(', ')}) USING parquet OPTIONS (path ${literal(plainAddress(path))})`;
   },
   rowNumber,
   write: (folder, query, layout) =>
-    `INSERT OVERWRITE DIRECTORY ${literal(folder)} USING parquet OPTIONS (compression 'zstd') ${arranged(query, layout)}`,
+    `INSERT OVERWRITE DIRECTORY ${literal(addressOf(folder))} USING parquet OPTIONS (compression 'zstd') ${arranged(query, layout)}`,
 };
 
 function arranged(query: string, layout: FileLayout | undefined): string {

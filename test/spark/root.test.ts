@@ -74,7 +74,9 @@ const addressIn = (folder: string) => `${hdfs?.address ?? 'file://'}${folder}/th
 describe.skipIf(!spark)('outputs at an address', () => {
   let session: SparkSession;
   beforeAll(async () => {
-    session = await startSession();
+    // paths of this machine are none of the file system that a cluster has as its own
+    const own = hdfs ? { 'spark.hadoop.fs.defaultFS': hdfs.address } : {};
+    session = await startSession(undefined, own);
   });
   afterAll(() => session[Symbol.asyncDispose]());
 
