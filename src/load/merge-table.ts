@@ -12,6 +12,8 @@ export interface Output {
   readonly table: TableName;
   readonly path: string;
   readonly exists: boolean;
+  /** Whether loads alone have written what is there, so that a key is that of its row. To be asked only where it matters. */
+  readonly isMadeByLoads?: () => boolean;
 }
 
 export interface MergeRequest {

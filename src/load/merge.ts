@@ -45,7 +45,7 @@ export async function mergeStaged(database: Database, request: MergeRequest): Pr
     sql.collectSlices(rules),
   );
   const slices = (await readPartitions(database, selectSlices)).map(({ partition }) => partition);
-  const finishFacts = await mergeFacts(database, request);
+  const finishFacts = await mergeFacts(database, request, slices);
   // the database is done with most of the facts, and this thread is not
   const [{ facts, changes }, { others, gainingGroups, survey }] = await together(
     finishFacts(),
@@ -64,15 +64,21 @@ export async function mergeStaged(database: Database, request: MergeRequest): Pr
 }
 
 /** Writes the facts that come in, and gives what makes of them what is to be published. */
-async function mergeFacts(database: Database, request: MergeRequest): Promise<() => Promise<MergedParts>> {
+async function mergeFacts(
+  database: Database,
+  request: MergeRequest,
+  slices: readonly Partition[],
+): Promise<() => Promise<MergedParts>> {
   const output = outputNamed(request, 'fact_rate');
   const { partitioning } = request;
   if (partitioning) {
     const open = await openPartitions(database, partitioning);
+    await database.run(sql.viewFactsInSlices(slices));
     const written = await writeFacts(database, request, columnsToWrite(open));
     return () => assembleParts(database, output, { ...request, partitioning }, open, written);
   }
   await viewExisting(database, output);
+  await database.run(sql.viewFactsInSlices(slices));
   const written = await writeFacts(database, request, factColumns);
   return async () => ({
     facts: await digested(await assembleFacts(database, output, request, written)),

@@ -1,3 +1,4 @@
+import type { Partition } from '../tables/partitions.js';
 import { type Column, hashedWith, type Table } from '../tables/tables.js';
 import { type StagedName, stagedRelations } from './staged.js';
 
@@ -150,7 +151,7 @@ export interface OneCode {
   readonly code: bigint;
 }
 
-const inBucket = ({ number, of }: Bucket, codeType: string, code: string): string =>
+export const inBucket = ({ number, of }: Bucket, codeType: string, code: string): string =>
   of === 1 ? 'true' : `hash(${codeType}, ${code}) % ${of} = ${number}`;
 
 /** The ways of both sorts of staged facts to dimension rows: by surrogate key, and by code. */
@@ -194,13 +195,20 @@ export interface DimensionWeights {
 
 const columnsOfReferences = () => dimensions.map(({ name }) => `${name}_way.ref AS ${name}`);
 
-const packed = ({ weights }: DimensionWeights): string =>
-  `${dimensions.map(({ name }, index) => `${name}_way.ref * ${weights[index] ?? 1n}`).join(' + ')} AS packed`;
+/** References to all dimensions as one number. */
+export const pack = (
+  { weights }: DimensionWeights,
+  referenceTo: (name: Dimension['name']) => string,
+): string =>
+  dimensions.map(({ name }, index) => `${referenceTo(name)} * ${weights[index] ?? 1n}`).join(' + ');
 
-const unpacked = ({ sizes, weights }: DimensionWeights): string[] =>
-  dimensions.map(
+/** Rows of such numbers and rates with the references too. */
+export function selectUnpacked({ sizes, weights }: DimensionWeights, rows: string): string {
+  const references = dimensions.map(
     ({ name }, index) => `(packed // ${weights[index] ?? 1n}) % ${sizes[index] ?? 1n} AS ${name}`,
   );
+  return `SELECT ${list(references)}, packed, negotiated_rate FROM ${rows}`;
+}
 
 /** Staged facts of one sort under some columns made of references to dimension rows. `codes` are the code references that are wanted. */
 function referring(
@@ -243,18 +251,19 @@ const codesIn = (part: Bucket | OneCode): string => {
 };
 
 /**
- * The distinct facts of all chunks in a bucket, or of one code, as references to dimension rows; compared as one number where
- * there are weights.
+ * The distinct facts of all chunks in a bucket, or of one code, as references to dimension rows; where there are weights they are
+ * compared as one number, and have that too.
  */
 export function viewTuples(facts: Bucket | OneCode, weights: DimensionWeights | null = null): string {
   const part = codesIn(facts);
   const shared = `ref IN (SELECT ref FROM shared_code)${part}`;
   const alone = `ref NOT IN (SELECT ref FROM shared_code)${part}`;
   const references = columnsOfReferences();
-  const compared = weights ? [packed(weights)] : references;
+  const number = weights ? [`${pack(weights, (name) => `${name}_way.ref`)} AS packed`] : [];
+  const compared = weights ? number : references;
   const distinct = `SELECT DISTINCT * FROM (${referring(keyed, compared, shared)} UNION ALL ${referring(coded, compared, shared)})`;
-  return `CREATE OR REPLACE TEMP VIEW tuple AS ${referring(coded, references, alone)} UNION ALL
-    ${weights ? `SELECT ${list(unpacked(weights))}, negotiated_rate FROM (${distinct})` : distinct}`;
+  return `CREATE OR REPLACE TEMP VIEW tuple AS ${referring(coded, [...references, ...number], alone)} UNION ALL
+    ${weights ? selectUnpacked(weights, `(${distinct})`) : distinct}`;
 }
 
 /** The key of a fact, of a row with its columns; blanks are empty, as `concat` has it (data contract, section 4). */
@@ -342,7 +351,23 @@ export function collectSlices({ state }: MergeRules): string {
 const inSlice =
   'e.state = s.state AND e.payer_slug = s.payer_slug AND e.year_month IS NOT DISTINCT FROM s.year_month';
 
-export const countFactsInSlices = `SELECT count(*) AS rows FROM existing_fact_rate e SEMI JOIN slice s ON ${inSlice}`;
+/**
+ * A view of the facts that are of the incoming slices: a key holds state, payer and month, so that no others can have it. By literals
+ * row groups of others are passed over.
+ */
+export function viewFactsInSlices(slices: readonly Partition[]): string {
+  const [only, ...others] = slices;
+  const rows =
+    only && others.length === 0
+      ? `SELECT * FROM existing_fact_rate WHERE ${list(Object.entries(only).map(isValue), ' AND ')}`
+      : `SELECT e.* FROM existing_fact_rate e SEMI JOIN slice s ON ${inSlice}`;
+  return `CREATE TEMP VIEW fact_in_slice AS ${rows}`;
+}
+
+const isValue = ([column, text]: readonly [string, string | null]): string =>
+  `${identifier(column)} ${text === null ? 'IS NULL' : `= ${literal(text)}`}`;
+
+export const countFactsInSlices = 'SELECT count(*) AS rows FROM fact_in_slice';
 
 /** The columns of facts that are all of their context's. */
 const contextTexts = [
@@ -373,10 +398,10 @@ export const noteCodes: readonly string[] = [
   'SET VARIABLE last_code = (SELECT max(code) FROM code)',
 ];
 
-/** Incoming facts whose key is not there yet. A key holds state, payer, month and code: no other fact can have it. */
+/** Incoming facts whose key is not there yet. A key holds the code, too: no other fact can have it. */
 export const selectNewFacts = (columns: readonly string[], bucket: Bucket): string =>
   `SELECT ${list(columns.map(identifier))} FROM incoming_fact_rate n ANTI JOIN
-  (SELECT fact_uid FROM existing_fact_rate e SEMI JOIN slice s ON ${inSlice}
+  (SELECT fact_uid FROM fact_in_slice
     WHERE code BETWEEN getvariable('first_code') AND getvariable('last_code') AND ${inBucket(bucket, 'code_type', 'code')}) old
   ON n.fact_uid = old.fact_uid`;
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Derivation, deriveColumns } from '../parquet/derive-columns.js';
 import type { Database } from './db.js';
 import type { Part } from './join-parts.js';
+import { countMet, countNotFound, keepNotFound } from './known-sql.js';
 import { type MergeRequest, write } from './merge-table.js';
 import * as sql from './sql.js';
 import { countGroupFactsIn, countIncomingGroupFacts, makeGroupFacts } from './survey-sql.js';
@@ -24,7 +25,7 @@ export interface WrittenFacts {
 /** Facts of a bucket, what they come from, and how all of their columns are selected. */
 interface NarrowPart extends Part {
   /** Makes the view of what the facts are made of. */
-  readonly tuples: string;
+  readonly tuples: readonly string[];
   readonly select: (columns: readonly string[]) => string;
 }
 
@@ -60,13 +61,26 @@ export async function writeFacts(
     partitioning ? Math.ceil(staged / partitioning.partRows) : 1,
   );
   progress.expect(outputs.length + buckets);
+  const facts = outputs.find(({ table }) => table === 'fact_rate');
+  // where most is new, keys have to be made anyway; the list of parts does not tell who wrote them
+  const isComparable = own === 1 && known > 0 && known >= staged / 2 && !partitioning;
+  const compares = isComparable && facts?.isMadeByLoads?.() ? weights : null;
   const contexts = await readContexts(database, request, columns);
   const parts: NarrowPart[] = [];
   await database.run(makeGroupFacts);
   for (let number = 0; number < buckets; number += 1) {
     const bucket = { number, of: buckets };
-    const tuples = sql.viewTuples(bucket, weights);
-    await database.run(tuples);
+    const tuples = [sql.viewTuples(bucket, weights)];
+    await database.run(...tuples);
+    if (compares) {
+      await database.run(...countMet(bucket, compares));
+      const { facts } = await database.numbers(countNotFound);
+      progress.advance(facts === 0 ? 1 : 0, 0);
+      if (facts === 0) continue;
+      const others = keepNotFound(bucket, compares);
+      await database.run(...others);
+      tuples.push(...others);
+    }
     const select = (columns: readonly string[]) =>
       known > 0 ? sql.selectNewFacts(columns, bucket) : sql.selectIncomingFacts(columns);
     const path = join(scratch, `facts-${number}.parquet`);
@@ -74,7 +88,8 @@ export async function writeFacts(
     const rows = await write(database, select(written), path, rowGroupRows);
     parts.push({ path, tuples, select, rows });
     // a file of all that comes in is read in no time
-    await database.run(known > 0 ? countIncomingGroupFacts(own === 1) : countGroupFactsIn(path));
+    if (!compares)
+      await database.run(known > 0 ? countIncomingGroupFacts(own === 1) : countGroupFactsIn(path));
     progress.advance(1, rows);
   }
   return { existing, inSlices, parts, columns, contexts };
@@ -104,7 +119,7 @@ async function widen(
   const isDerived = await deriveColumns(path, contexts, wide);
   await rm(path);
   if (isDerived) return { path: wide, rows };
-  await database.run(tuples);
+  await database.run(...tuples);
   return { path: wide, rows: await write(database, select(columns), wide, rowGroupRows) };
 }
 

@@ -15,6 +15,7 @@ import { journalFile } from './data-root.js';
 import { type Dataset, openDataset, type Placed } from './dataset.js';
 import type { StagedLoad } from './engine.js';
 import { checkLayoutThere } from './fact-layout.js';
+import { isMadeByLoads } from './made-by-loads.js';
 import { writeManifest } from './make-manifest.js';
 import type { Run } from './run.js';
 import { checkInputs, lookAtOutputs } from './snapshot.js';
@@ -36,7 +37,11 @@ export async function publishStaged(run: Run, load: StagedLoad, started: number)
   // others may have published since the plan was made, or converted the facts
   checkLayoutThere(plan.dataRoot, plan.facts);
   const found = lookAtOutputs(plan.outputs);
-  const outputs = plan.outputs.map((output) => ({ ...output, exists: existsSync(output.path) }));
+  const outputs = plan.outputs.map((output) => ({
+    ...output,
+    exists: existsSync(output.path),
+    isMadeByLoads: () => isMadeByLoads(plan.dataRoot, output.path, found[output.table]?.found ?? null),
+  }));
   await checkOutputs(outputs);
   if (!plan.acceptsOutputs) await checkUntouched(plan.dataRoot, found);
   const dataset = await openDataset(plan, id);
