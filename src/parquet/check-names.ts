@@ -15,6 +15,9 @@ export function checkNames(footer: Uint8Array, columnsAt: number, leaves: readon
   }
 }
 
+/** As the schema is read: a mark of the order of bytes is left out. */
+const text = new TextDecoder();
+
 function nameOfChunk(cursor: ThriftCursor): string | undefined {
   let name: string | undefined;
   for (let field = cursor.next(0); field !== 0; field = cursor.next(field)) {
@@ -32,7 +35,7 @@ function nameAmong(cursor: ThriftCursor): string | undefined {
     else
       for (let left = cursor.list(); left > 0; left -= 1) {
         const { start, end } = cursor.binary();
-        names.push(Buffer.from(cursor.bytes.subarray(start, end)).toString());
+        names.push(text.decode(cursor.bytes.subarray(start, end)));
       }
   }
   return names[0];

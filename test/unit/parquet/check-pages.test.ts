@@ -1,4 +1,4 @@
-import type { ColumnMetaData, DataPageHeader, PageHeader, ParquetType, SchemaElement } from 'hyparquet';
+import type { ColumnMetaData, DataPageHeader, PageHeader, SchemaElement } from 'hyparquet';
 import { ByteWriter } from 'hyparquet-writer';
 import { writePageHeader } from 'hyparquet-writer/src/datapage.js';
 import { describe, expect, it } from 'vitest';
@@ -198,21 +198,33 @@ describe('a page of a column without levels', () => {
   const checkOf = (page: Buffer, schema = required) => check(page, { schema });
   const texts = [1, 2, 3, 4].flatMap(text);
 
-  it('has the values that fill it, and no levels before them', () => {
+  const hasLevels = 'a page has levels, which the schema does not know of';
+  const zeros = Array.from({ length: 8 }, () => 0);
+
+  it('has values, and no levels before them', () => {
     expect(checkOf(pageOf(texts))).not.toThrow();
-    expect(checkOf(pageOf([...allPresent, ...texts]))).toThrow('the values of a page do not fill it');
+    expect(checkOf(pageOf([...allPresent, ...texts]))).toThrow(hasLevels);
   });
 
-  it('has numbers of its type', () => {
-    const of = (type: ParquetType): ColumnSchema => ({
-      name: 'a',
-      elements: [{ name: 'a', type, repetition_type: 'REQUIRED' }],
-    });
-    const bytes = (count: number) => Array.from({ length: count }, () => 0);
-    expect(checkOf(pageOf(bytes(32)), of('DOUBLE'))).not.toThrow();
-    expect(checkOf(pageOf(bytes(32)), of('FLOAT'))).toThrow(/do not fill it/);
-    expect(checkOf(pageOf(bytes(1)), of('BOOLEAN'))).not.toThrow();
-    expect(checkOf(pageOf(bytes(4)), of('BOOLEAN'))).toThrow(/do not fill it/);
+  it('may be filled up with zeros, as fastparquet does it', () => {
+    expect(checkOf(pageOf([...texts, ...zeros]))).not.toThrow();
+    expect(checkOf(pageOf([...allPresent, ...texts, ...zeros]))).toThrow(hasLevels);
+  });
+
+  it.each([
+    ['INT64', 8],
+    ['FLOAT', 4],
+    ['BOOLEAN', 1],
+  ] as const)('of %s has values of that type', (type, size) => {
+    const schema: ColumnSchema = { name: 'a', elements: [{ name: 'a', type, repetition_type: 'REQUIRED' }] };
+    const bytes = Array.from({ length: type === 'BOOLEAN' ? 1 : 4 * size }, () => 1);
+    expect(checkOf(pageOf(bytes), schema)).not.toThrow();
+    expect(checkOf(pageOf([...bytes, ...zeros]), schema)).not.toThrow();
+    expect(checkOf(pageOf([...allPresent, ...bytes]), schema)).toThrow(hasLevels);
+    expect(checkOf(pageOf([...allPresent, ...bytes, ...zeros]), schema)).toThrow(hasLevels);
+    // one of four is null
+    const three = type === 'BOOLEAN' ? bytes : bytes.slice(size);
+    expect(checkOf(pageOf([...levels(...packed(0b1011)), ...three]), schema)).toThrow(hasLevels);
   });
 
   it('has references without levels before them', () => {
