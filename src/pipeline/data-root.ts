@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { placeIn } from '../config/address.js';
 
 /** What is loaded by one run at a time: a payer's files of a state and a month, in one data root. */
 export interface Slice {
@@ -17,6 +18,7 @@ const hidden = {
   locks: '.locks',
   journal: '.publishing.json',
   rewritten: '.rewritten.json',
+  id: '.id',
 } as const;
 
 /** The folder of all that is staged. */
@@ -57,4 +59,19 @@ export function runsFolder(dataRoot: string): string {
 /** Where the rejected rows of all runs are. */
 export function rejectsRoot(dataRoot: string): string {
   return join(dataRoot, 'rejects');
+}
+
+/** What tells a data root from others that use the same folder of a cluster. */
+export function idFile(dataRoot: string): string {
+  return join(dataRoot, hidden.id);
+}
+
+/** A file of etl1's own in the folder of a cluster: readers pass over what begins with a point. */
+export function ownAt(address: string, name: string): string {
+  return placeIn(address, `.etl1/${name}`);
+}
+
+/** What is being placed in the folder of a cluster: there only while files get their names. */
+export function placingFile(address: string): string {
+  return ownAt(address, 'placing.json');
 }

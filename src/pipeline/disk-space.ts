@@ -9,7 +9,13 @@ const mb = 2 ** 20;
 const inputShare = 2;
 
 /** Bytes that a run may take for the time that it runs: what it stages, and a copy of each output that it changes. */
-export function estimateBytes({ sources, snapshot }: Pick<Plan, 'sources' | 'snapshot'>): number {
+export function estimateBytes({
+  sources,
+  snapshot,
+  root,
+}: Pick<Plan, 'sources' | 'snapshot' | 'root'>): number {
+  // but for rejected rows all of it is where the cluster has its files
+  if (root) return 0;
   const files = [...sources.rates.files, ...sources.providers.files];
   const inputs = files.reduce((sum, { bytes }) => sum + bytes, 0);
   const outputs = Object.values(snapshot.outputs).reduce((sum, { found }) => sum + (found?.bytes ?? 0), 0);
@@ -22,7 +28,7 @@ export interface DiskSpace {
   readonly free: number | null;
 }
 
-type Spacious = Pick<Plan, 'dataRoot' | 'sources' | 'snapshot'>;
+type Spacious = Pick<Plan, 'dataRoot' | 'sources' | 'snapshot' | 'root'>;
 
 /** Compares what a run may take with what there is. */
 export async function measureSpace(plan: Spacious): Promise<DiskSpace> {

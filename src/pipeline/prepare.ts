@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { datasetOf } from '../tables/partitions.js';
-import { journalFile, stagingRoot } from './data-root.js';
+import { journalFile, placingFile, stagingRoot } from './data-root.js';
 import { findUnchanged } from './find-unchanged.js';
 import type { InputFiles } from './input-files.js';
 import { type LoadRequest, type Location, locate, rootOf } from './locate.js';
@@ -76,6 +76,8 @@ async function findDone(
 ): Promise<Manifest | null> {
   const root = rootOf(settings);
   const files = root && (await outputs());
+  // a run finishes what one that died was placing
+  if (root && (await files?.stateOf(placingFile(root.address)))) return null;
   const states = root && files ? await lookAtRoot(root.outputs, files) : snapshot.outputs;
   const found = findUnchanged({ ...snapshot, outputs: states }, manifests, rewritten);
   return found && (await arePartsUntouched(found, states, files ?? undefined)) ? found : null;

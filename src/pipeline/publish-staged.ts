@@ -50,13 +50,13 @@ export async function publishStaged(run: Run, load: StagedLoad, started: number)
     const rejects = await writeRejects(run, load);
     waiting.push(...rejects);
     await checkRejects(run, staged, rejects);
+    const examples = await findRejectExamples(load, rejects);
     const merged = await clocked(run.steps, 'merge', async () => {
       const merged = await load.merge(outputs, dataset);
       return dataset ? dataset.place(merged) : { ...merged, parts: [] };
     });
     const changed = merged.tables.reduce((rows, { inserted, filled }) => rows + inserted + filled, 0);
     finishStep(run, 'merge', staged.rates.stagedRows + staged.providers.stagedRows, changed);
-    const examples = await findRejectExamples(load, rejects);
     const summary = await summarise(run, {
       staged,
       merged,
@@ -67,8 +67,11 @@ export async function publishStaged(run: Run, load: StagedLoad, started: number)
     const record = { ...run, versions, chunks: run.chunks.record() };
     const manifest = await writeManifest(plan, found, merged, summary, record);
     waiting.push(manifest);
-    await checkInputs(plan.snapshot, run.files);
-    run.signal.throwIfAborted();
+    // what a cluster has changed is changed, and to be told of
+    if (plan.outputs.length > 0) {
+      await checkInputs(plan.snapshot, run.files);
+      run.signal.throwIfAborted();
+    }
     const files = [...rejects, ...inOrder(merged), manifest];
     const rows = await clocked(run.steps, 'publish', () => publishAll(run, files, journal));
     finishStep(run, 'publish', rows, rows);

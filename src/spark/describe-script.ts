@@ -13,7 +13,7 @@ type Part = readonly [remark: string, statements: readonly string[]];
 
 /** The SQL that a run of a plan would submit, as one script with remarks. */
 export function describeScript(plan: Plan): string {
-  const scratch = scratchOf(plan);
+  const scratch = scratchOf(plan, '<run id>');
   const script = scriptOf(plan, scratch);
   const catalog = catalogOf(plan);
   const parts: readonly Part[] = [

@@ -175,19 +175,15 @@ def put_text(spark, request):
 
 
 def place_file(spark, request):
-    """Gives a file the name of another one, which it replaces. One that was given it before has that alone."""
-    files, path = locate(spark, request["place"])
-    if files.exists(path):
-        move(spark, request["place"], request["to"])
-    elif not files.exists(locate(spark, request["to"])[1]):
-        raise FileNotFoundError("it is gone")
+    """Gives a file the name of another one, which it replaces."""
+    move(spark, request["place"], request["to"])
 
 
 def move(spark, source, target):
     """Renames a file; in an object store one that replaces another is copied, since renaming would remove that before."""
     files, old = locate(spark, source)
-    _, new = locate(spark, target)
-    hadoop = spark._jvm.org.apache.hadoop
+    # an address may leave out whose file system it is of
+    old, new = files.makeQualified(old), files.makeQualified(locate(spark, target)[1])
     files.mkdirs(new.getParent())
     if files.getScheme() in OBJECT_STORES:
         if files.exists(new):
@@ -196,9 +192,22 @@ def move(spark, source, target):
         elif not files.rename(old, new):
             raise OSError("it is not renamed")
         return
-    overwrite = spark.sparkContext._gateway.new_array(hadoop.fs.Options.Rename, 1)
-    overwrite[0] = hadoop.fs.Options.Rename.OVERWRITE
-    hadoop.fs.FileContext.getFileContext(old.toUri(), spark._jsc.hadoopConfiguration()).rename(old, new, overwrite)
+    rename = spark._jvm.org.apache.hadoop.fs.Options.Rename
+    overwrite = spark.sparkContext._gateway.new_array(rename, 1)
+    overwrite[0] = rename.OVERWRITE
+    context_of(spark, files).rename(old, new, overwrite)
+
+
+CONTEXTS = {}
+
+
+def context_of(spark, files):
+    """What renames over a file, which a FileSystem does not; one for each, since some open a client of their own."""
+    address = files.getUri().toString()
+    if address not in CONTEXTS:
+        context = spark._jvm.org.apache.hadoop.fs.FileContext
+        CONTEXTS[address] = context.getFileContext(files.getUri(), spark._jsc.hadoopConfiguration())
+    return CONTEXTS[address]
 
 
 def copy(spark, files, source, target):
@@ -226,7 +235,8 @@ def fetch_file(spark, request):
 def remove(spark, request):
     """Removes a file, or a folder with all that is in it, if it is there."""
     files, path = locate(spark, request["remove"])
-    files.delete(path, True)
+    if not files.delete(path, True) and files.exists(path):
+        raise OSError("it is not removed")
 
 
 ANSWERS = {

@@ -16,14 +16,16 @@ import type { LoadScript } from '../warehouse/load-script.js';
 import { sparkSession } from '../warehouse/spark-dialect.js';
 import { openCatalog } from './catalog.js';
 import { checkReadable } from './check-inputs.js';
+import { claimRoot } from './claim-root.js';
 import { mergeInSpark } from './merge.js';
 import { mergeAtRoot } from './merge-at-root.js';
 import { mergeIntoTables } from './merge-tables.js';
 import { fetchOnlyFile, takeOnlyFile } from './only-file.js';
-import { scratchOf } from './root-paths.js';
+import { scratchOf, scratchOfSlice } from './root-paths.js';
 import { numbersOf, reasonsOf } from './rows.js';
 import { catalogOf, scriptOf } from './script-of.js';
 import type { Statements } from './session.js';
+import { sweepStaged } from './sweep-root.js';
 
 /** A session to work in, and the version of its Spark. */
 export interface OpenSession {
@@ -39,17 +41,24 @@ export function sparkEngine(open: (signal: AbortSignal) => Promise<OpenSession>)
   return {
     async stage(run) {
       const { plan, staging, signal, id } = run;
-      const scratch = scratchOf(plan);
+      const scratch = scratchOf(plan, id);
       checkReadable([...plan.sources.rates.files, ...plan.sources.providers.files]);
       await rm(staging, { recursive: true, force: true });
       await mkdir(staging, { recursive: true });
       if (!plan.root) await mkdir(scratch);
       const script = scriptOf(plan, scratch);
       const { session, version } = await open(signal);
+      const end = async () => {
+        // what stays is removed by the next run
+        if (plan.root) await session.files.remove(scratchOfSlice(plan.root.address, plan)).catch(() => {});
+        await session[Symbol.asyncDispose]();
+      };
       try {
         for (const [name, value] of Object.entries(sparkSession)) await session.run(`SET ${name}=${value}`);
-        // what a run that died left there
-        if (plan.root) await session.files.remove(scratch);
+        if (plan.root) {
+          await claimRoot(session.files, plan.root.address, plan);
+          await sweepStaged(session.files, plan.root.address, run);
+        }
         const catalog = catalogOf(plan);
         // what is in the way is told before anything is read
         if (catalog) await openCatalog(session, catalog);
@@ -86,14 +95,10 @@ export function sparkEngine(open: (signal: AbortSignal) => Promise<OpenSession>)
               hint: 'engine spark keeps facts in partitions: set fact_layout, or convert them with `etl1 migrate --to partitioned`',
             });
           },
-          [Symbol.asyncDispose]: async () => {
-            // what stays is removed by the next run of the slice
-            if (plan.root) await session.files.remove(scratch).catch(() => {});
-            await session[Symbol.asyncDispose]();
-          },
+          [Symbol.asyncDispose]: end,
         };
       } catch (thrown) {
-        await session[Symbol.asyncDispose]();
+        await end();
         throw thrown;
       }
     },

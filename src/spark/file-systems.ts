@@ -14,7 +14,7 @@ export interface FileSystems {
   readonly read: (path: string) => Promise<string | null>;
   /** Writes a text; who reads meanwhile gets the one that was there. */
   readonly put: (path: string, text: string) => Promise<void>;
-  /** Gives a file the name of another one, which it replaces; it may have that name already. */
+  /** Gives a file the name of another one, which it replaces. */
   readonly place: (path: string, to: string) => Promise<void>;
   /** Copies a file to this machine. */
   readonly fetch: (path: string, to: string) => Promise<void>;

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { placeIn } from '../config/address.js';
 import type { Merged } from '../load/merge.js';
 import { together } from '../load/together.js';
-import { type Catalog, type CatalogPart, makeCatalog } from '../pipeline/catalog.js';
+import { type Catalog, makeCatalog } from '../pipeline/catalog.js';
 import { listedIn } from '../pipeline/open-parts.js';
 import type { OutputFiles } from '../pipeline/output-files.js';
 import type { Snapshot } from '../pipeline/snapshot.js';
@@ -30,25 +30,31 @@ export async function makePlacing(
 ): Promise<Placing> {
   const { address, dataset, catalog: there, found } = before;
   const fromRoot = (path: string) => path.slice(placeIn(address, '').length);
-  const files = tables.flatMap(({ waiting, path }) =>
-    waiting === null ? [] : [{ waiting: fromRoot(waiting), path: fromRoot(path) }],
+  const stateOf = async (waiting: string) => {
+    const state = await outputs.stateOf(waiting);
+    if (!state) throw new RangeError(`${waiting} is gone`);
+    return state;
+  };
+  const written = tables.map(async ({ waiting, path }) =>
+    waiting === null
+      ? []
+      : [{ waiting: fromRoot(waiting), path: fromRoot(path), state: await stateOf(waiting) }],
   );
-  const added: CatalogPart[] = [];
-  const replaced: CatalogPart[] = [];
-  for (const { partition, replaces, parts } of partitions) {
-    if (parts.length === 0) continue;
-    const folder = partitionFolder(partition);
-    if (replaces) replaced.push(...listedIn(there, folder));
-    for (const [number, { waiting, rows, digest }] of parts.entries()) {
-      const path = `${folder}/part-${id}-${number}.parquet`;
-      const state = await outputs.stateOf(waiting);
-      if (!state) throw new RangeError(`${waiting} is gone`);
-      files.push({ waiting: fromRoot(waiting), path: fromRoot(placeIn(dataset, path)) });
-      added.push({ path, rows, ...state, content_sha256: digest });
-    }
-  }
+  const changed = partitions.filter(({ parts }) => parts.length > 0);
+  const parts = changed.flatMap(({ partition, parts }) =>
+    parts.map(async ({ waiting, rows, digest }, number) => {
+      const path = `${partitionFolder(partition)}/part-${id}-${number}.parquet`;
+      const state = await stateOf(waiting);
+      const file = { waiting: fromRoot(waiting), path: fromRoot(placeIn(dataset, path)), state };
+      return { file, part: { path, rows, ...state, content_sha256: digest } };
+    }),
+  );
+  const [files, added] = await together(together(...written), together(...parts));
+  const replaced = changed.flatMap(({ partition, replaces }) =>
+    replaces ? listedIn(there, partitionFolder(partition)) : [],
+  );
   const kept = there.files.filter((part) => !replaced.includes(part));
-  const catalog = makeCatalog([...kept, ...added]);
+  const catalog = makeCatalog([...kept, ...added.map(({ part }) => part)]);
   const stays = Boolean(found['fact_rate']?.found) && isDeepStrictEqual(catalog, there);
   const held = tables.filter(({ table }) => stays || table !== 'fact_rate');
   const contents = held.map(async ({ table, path, digest }) => ({
@@ -56,7 +62,8 @@ export async function makePlacing(
     content_sha256: digest ?? knownDigest(before, fromRoot(path), table) ?? (await outputs.digestOf(path)),
   }));
   return {
-    ...{ format: 1, run_id: id, files },
+    ...{ format: 1, run_id: id },
+    files: [...files.flat(), ...added.map(({ file }) => file)],
     list: stays ? null : { folder: fromRoot(dataset), catalog },
     removed: replaced.map(({ path }) => fromRoot(placeIn(dataset, path))),
     outputs: await together(...contents),

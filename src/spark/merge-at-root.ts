@@ -41,8 +41,9 @@ export async function mergeAtRoot(asked: RootMerge): Promise<Merged> {
   const catalog = partitions.listed();
   const before = { address: root.address, dataset, catalog, found, left };
   const placing = await makePlacing(merged, before, id, files);
-  const now = await placeAll(session.files, root.address, placing);
-  await sweepRoot(session.files, root);
+  const now = await session.shielded(() => placeAll(session.files, root.address, placing));
+  // the outputs are in place: what waits yet is removed by the next run
+  await sweepRoot(session.files, root).catch(() => {});
   const facts = placing.list?.catalog ?? catalog;
   const tables = merged.tables.map((table) => describePlaced(table, { root, found, now, facts }));
   return { ...merged, tables };
@@ -65,7 +66,7 @@ interface Placed {
 
 function describePlaced(table: MergedTable, { root, found, now, facts }: Placed): MergedTable {
   const output = now.outputs.find(({ path }) => placeIn(root.address, path) === table.path);
-  if (!output) throw new RangeError(`${table.path} is gone`);
+  if (!output) throw new RangeError(`nothing is known of ${table.path}`);
   const { left, content_sha256: digest } = output;
   const placed = { found: found[table.table]?.found ?? null, left, digest, bytes: left.bytes };
   if (table.table !== 'fact_rate') return { ...table, waiting: null, placed };

@@ -5,10 +5,12 @@ import { placeIn } from '../config/address.js';
 import { EtlError, messageOf } from '../errors.js';
 import { together } from '../load/together.js';
 import { type Catalog, catalogOf, catalogSchema, catalogText } from '../pipeline/catalog.js';
+import { placingFile } from '../pipeline/data-root.js';
 import { fileState } from '../pipeline/manifest.js';
-import { stateOfFile } from './cluster-files.js';
+import type { OutputFiles } from '../pipeline/output-files.js';
+import { clusterOutputs } from './cluster-outputs.js';
 import type { FileSystems } from './file-systems.js';
-import { leftFile, placingFile } from './root-paths.js';
+import { leftFile } from './root-paths.js';
 
 /** No file is anywhere but below the root. */
 const below = z.string().refine((path) => !path.startsWith('/') && !path.split('/').includes('..'));
@@ -19,7 +21,7 @@ const placingSchema = z.object({
   format: z.literal(1),
   run_id: z.string(),
   /** In the order in which they get their names. */
-  files: z.array(z.object({ waiting: below, path: below })),
+  files: z.array(z.object({ waiting: below, path: below, state: fileState })),
   /** The list of the parts of facts as it is to be, put in its place when all of them are; null where it stays. */
   list: z.object({ folder: below, catalog: catalogSchema }).nullable(),
   /** Parts that are replaced, removed when no list names them any more. */
@@ -59,39 +61,62 @@ export async function finishPlacing(files: FileSystems, root: string): Promise<L
   return readIf(files, leftFile(root), leftSchema);
 }
 
-async function carryOut(files: FileSystems, root: string, placing: Placing): Promise<Left> {
-  for (const { waiting, path } of placing.files)
-    await files.place(placeIn(root, waiting), placeIn(root, path));
+async function carryOut(cluster: FileSystems, root: string, placing: Placing): Promise<Left> {
+  const files = clusterOutputs(cluster);
+  for (const file of placing.files) await placeOnce(cluster, root, file);
   const outputs = [...placing.outputs];
   const { list, run_id: id } = placing;
   if (list) {
     const text = catalogText(await withTimes(files, placeIn(root, list.folder), list.catalog, placing));
-    await files.put(catalogOf(placeIn(root, list.folder)), text);
+    await cluster.put(catalogOf(placeIn(root, list.folder)), text);
     const digest = createHash('sha256').update(text).digest('hex');
     outputs.push({ path: catalogOf(list.folder), content_sha256: digest });
   }
   const seen = outputs.map(async (output) => {
-    const file = await files.describe(placeIn(root, output.path));
-    return file ? [{ ...output, left: stateOfFile(file) }] : [];
+    const left = await files.stateOf(placeIn(root, output.path));
+    if (!left) throw changedMeanwhile(root, output.path, 'is gone');
+    return { ...output, left };
   });
-  const left: Left = { format: 1, run_id: id, outputs: (await together(...seen)).flat() };
-  await files.put(leftFile(root), jsonOf(left));
-  for (const path of placing.removed) await files.remove(placeIn(root, path));
-  await files.remove(placingFile(root));
+  const left: Left = { format: 1, run_id: id, outputs: await together(...seen) };
+  await cluster.put(leftFile(root), jsonOf(left));
+  for (const path of placing.removed) await cluster.remove(placeIn(root, path));
+  await cluster.remove(placingFile(root));
   return left;
+}
+
+/** Gives a file its name, unless it has it already. Throws `data` where it is gone, and something else has that name. */
+async function placeOnce(
+  cluster: FileSystems,
+  root: string,
+  { waiting, path, state }: Placing['files'][number],
+): Promise<void> {
+  const files = clusterOutputs(cluster);
+  if (await files.stateOf(placeIn(root, waiting)))
+    return cluster.place(placeIn(root, waiting), placeIn(root, path));
+  const there = await files.stateOf(placeIn(root, path));
+  // its time is another one in an object store
+  if (there?.bytes === state.bytes && there.footer_sha256 === state.footer_sha256) return;
+  throw changedMeanwhile(root, path, `is not the file of ${state.bytes} bytes that a load was placing`);
+}
+
+function changedMeanwhile(root: string, path: string, how: string): EtlError {
+  return new EtlError('data', `${placeIn(root, path)}: ${how}; what waited for that name was removed`, {
+    step: 'publishing',
+    hint: `move ${placingFile(root)} away, then load with \`--force\` what the load was to bring, and every payer again that is in it`,
+  });
 }
 
 /** The list with the times of the parts that were placed: an object store gives a file another one with its name. */
 async function withTimes(
-  files: FileSystems,
+  files: OutputFiles,
   dataset: string,
   catalog: Catalog,
   { run_id: id }: Placing,
 ): Promise<Catalog> {
   const parts = catalog.files.map(async (part) => {
     const isNew = basename(part.path).startsWith(`part-${id}-`);
-    const found = isNew ? await files.describe(placeIn(dataset, part.path)) : null;
-    return found ? { ...part, ...stateOfFile(found) } : part;
+    const found = isNew ? await files.stateOf(placeIn(dataset, part.path)) : null;
+    return { ...part, ...found };
   });
   return { ...catalog, files: await together(...parts) };
 }

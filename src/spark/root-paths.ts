@@ -1,24 +1,26 @@
 import { basename, dirname } from 'node:path';
 import { placeIn } from '../config/address.js';
-import { sliceName, stagingFolder } from '../pipeline/data-root.js';
+import { ownAt, type Slice, sliceName, stagingFolder } from '../pipeline/data-root.js';
 import type { Plan } from '../pipeline/plan.js';
 
-/** The folder at spark_root that is etl1's own: readers pass over what begins with a point. */
-const own = '.etl1';
-
-/** What is being placed: there only while files get their names. */
-export function placingFile(address: string): string {
-  return placeIn(address, `${own}/placing.json`);
-}
-
 /** How the newest load left the outputs, which tells a file that something else has changed. */
-export function leftFile(address: string): string {
-  return placeIn(address, `${own}/left.json`);
+export const leftFile = (address: string): string => ownAt(address, 'left.json');
+
+/** Whose loads take turns at a root. */
+export const ownerFile = (address: string): string => ownAt(address, 'owner.json');
+
+/** What loads stage, a folder for each slice. */
+export const stagedAt = (address: string): string => ownAt(address, 'staged');
+
+/** What is staged of a slice, by whichever runs. */
+export function scratchOfSlice(address: string, slice: Slice): string {
+  return placeIn(stagedAt(address), sliceName(slice));
 }
 
-/** Where Spark writes what is needed only while a run lasts: the next run of the slice makes it anew. */
-export function scratchOf(plan: Pick<Plan, 'root' | 'dataRoot' | 'payer' | 'state' | 'period'>): string {
-  if (plan.root) return placeIn(plan.root.address, `${own}/${sliceName(plan)}`);
+/** Where Spark writes what is needed only while a run lasts. */
+export function scratchOf(plan: Slice & Pick<Plan, 'root' | 'dataRoot'>, id: string): string {
+  // one that was killed may still have tasks that write
+  if (plan.root) return placeIn(scratchOfSlice(plan.root.address, plan), id);
   return `${stagingFolder(plan.dataRoot, plan)}/spark`;
 }
 

@@ -20,6 +20,8 @@ export interface Statements {
   readonly run: (sql: string) => Promise<void>;
   readonly rows: (sql: string) => Promise<readonly SparkRow[]>;
   readonly files: FileSystems;
+  /** Does work that is not to be left half done: a signal that comes meanwhile ends the session afterwards. */
+  readonly shielded: <T>(work: () => Promise<T>) => Promise<T>;
   /** Told how far the jobs of a statement are. */
   onProgress: (progress: SparkProgress) => void;
 }
@@ -67,6 +69,9 @@ export class SparkSession implements Session {
   readonly #pending = new Map<number, Pending>();
   #asked = 0;
   #end: unknown = null;
+  #isShielded = false;
+  /** What is to be done once nothing is shielded any more. */
+  #putOff: () => void = () => {};
   onProgress: (progress: SparkProgress) => void = () => {};
 
   private constructor(child: ChildProcess, socket: Socket, folder: string, output: Tail) {
@@ -113,6 +118,16 @@ export class SparkSession implements Session {
     return this.#ask({ sql, rows: true }, rowsSchema, failed);
   }
 
+  async shielded<T>(work: () => Promise<T>): Promise<T> {
+    this.#isShielded = true;
+    try {
+      return await work();
+    } finally {
+      this.#isShielded = false;
+      this.#putOff();
+    }
+  }
+
   get hasEnded(): boolean {
     return this.#end !== null;
   }
@@ -151,6 +166,10 @@ export class SparkSession implements Session {
         this.#pending.clear();
       };
       const stop = () => {
+        if (this.#isShielded) {
+          this.#putOff = stop;
+          return;
+        }
         end(signal.reason);
         // the driver ends with its socket, and its jobs with it
         this.#socket.destroy();
@@ -224,7 +243,7 @@ function unstarted(said: string): EtlError {
 function gone(output: Tail): EtlError {
   return new EtlError('output', `Spark ended before the load was done: ${output.text || 'without a word'}`, {
     step,
-    hint: 'the outputs are as they were: run the same command again',
+    hint: 'nothing is published by half: run the same command again, which does what is left',
   });
 }
 

@@ -34,6 +34,7 @@ export class SharedSession implements AsyncDisposable {
       run: (sql: string) => session.run(sql),
       rows: (sql: string) => session.rows(sql),
       files: session.files,
+      shielded: <T>(work: () => Promise<T>) => session.shielded(work),
       get onProgress() {
         return session.onProgress;
       },

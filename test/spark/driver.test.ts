@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { withFolder } from '../support/load-pair.js';
 import { spark } from './support/spark.js';
@@ -55,4 +56,68 @@ describe.skipIf(!spark)('the driver', () => {
         expect({ code: child.exitCode, signal: child.signalCode }).toEqual({ code: 1, signal: null });
       }),
   );
+
+  it('replaces a file of an object store by a copy, which it gives up where it fails', () =>
+    withFolder(async (folder) => {
+      mkdirSync(join(folder, 'pyspark'));
+      writeFileSync(join(folder, 'pyspark', '__init__.py'), '');
+      writeFileSync(join(folder, 'pyspark', 'sql.py'), standIn);
+      const python = spark?.environment['PYSPARK_PYTHON'] ?? 'python3';
+      const { stdout } = await promisify(execFile)(python, ['-c', copyOnce], {
+        env: { ...process.env, PYTHONPATH: `${folder}:${dirname(driver)}` },
+      });
+      expect(stdout.trim().split('\n')).toEqual([
+        'open old, create new over it, close new, close old, delete old',
+        'open old, create new over it, abort new, close old',
+        'rename old new',
+      ]);
+    }));
 });
+
+/** Moves a file over another one, once as it should be and once failing, and to a name that is free. */
+const copyOnce = `
+import types
+import driver
+
+class Files:
+    def __init__(self, there): self.there = there
+    def makeQualified(self, path): return path
+    def mkdirs(self, path): pass
+    def getScheme(self): return "s3a"
+    def exists(self, path): return path.name in self.there
+    def open(self, path): return Stream(path)
+    def create(self, path, over):
+        said.append(f"create {path.name} over it" if over else "no")
+        return Stream(path, said_open=False)
+    def delete(self, path, deep): said.append(f"delete {path.name}")
+    def rename(self, old, new):
+        said.append(f"rename {old.name} {new.name}")
+        return True
+
+class Path:
+    def __init__(self, name): self.name = name
+    def getParent(self): return self
+
+class Stream:
+    def __init__(self, path, said_open=True):
+        self.path = path
+        if said_open: said.append(f"open {path.name}")
+    def close(self): said.append(f"close {self.path.name}")
+    def abort(self): said.append(f"abort {self.path.name}")
+
+def copy_bytes(read, written, size, close):
+    if fails: raise OSError("broken")
+
+io = types.SimpleNamespace(IOUtils=types.SimpleNamespace(copyBytes=copy_bytes))
+hadoop = types.SimpleNamespace(io=io)
+spark = types.SimpleNamespace(_jvm=types.SimpleNamespace(org=types.SimpleNamespace(apache=types.SimpleNamespace(hadoop=hadoop))))
+for there, fails in ((["new"], False), (["new"], True), ([], False)):
+    said = []
+    files = Files(there)
+    driver.locate = lambda spark, name: (files, Path(name))
+    try:
+        driver.move(spark, "old", "new")
+    except OSError:
+        pass
+    print(", ".join(said))
+`;

@@ -52,17 +52,17 @@ const list = 'gold/fact_rate/_manifest.json';
 /** File systems of which one change fails: the one after so many others. */
 function failingAfter(files: FileSystems, changes: number): FileSystems {
   let left = changes;
-  const mayFail = () => {
-    if (left-- === 0) throw new RangeError('ended here');
+  const mayFail = (what: string) => {
+    if (left-- === 0) throw new RangeError(`ended at ${what}`);
   };
   return {
     ...files,
     put: async (path, text) => {
-      mayFail();
+      mayFail(path);
       await files.put(path, text);
     },
     place: async (path, to) => {
-      mayFail();
+      mayFail(to);
       await files.place(path, to);
     },
   };
@@ -70,6 +70,9 @@ function failingAfter(files: FileSystems, changes: number): FileSystems {
 
 /** HDFS where it can be had: what holds there holds of a disk, which the command is tried with below. */
 const addressIn = (folder: string) => `${hdfs?.address ?? 'file://'}${folder}/there`;
+
+/** The same without a host, which is that of the cluster's own file system. */
+const shortAddressIn = (folder: string) => `${hdfs ? 'hdfs' : 'file'}://${folder}/there`;
 
 describe.skipIf(!spark)('outputs at an address', () => {
   let session: SparkSession;
@@ -80,8 +83,8 @@ describe.skipIf(!spark)('outputs at an address', () => {
   });
   afterAll(() => session[Symbol.asyncDispose]());
 
-  const at = (work: (story: RootStory) => Promise<void>) =>
-    withFolder((folder) => work(new RootStory(folder, addressIn(folder), session)));
+  const at = (work: (story: RootStory) => Promise<void>, place = addressIn) =>
+    withFolder((folder) => work(new RootStory(folder, place(folder), session)));
 
   it('have the rows that the embedded engine makes of loads one after the other', () =>
     fc.assert(
@@ -125,33 +128,52 @@ describe.skipIf(!spark)('outputs at an address', () => {
 
       const corrected = await story.expectSame(pairOf(['99215', '99214'], { negotiated_rate: 7 }), replace);
       expect(corrected.tables['fact_rate']).toMatchObject({ removed: 2, inserted: 2, kept: 1, total: 3 });
-    }));
+    }, shortAddressIn));
 
   it('are whole wherever a load ends, and finished by the next one', () =>
     at(async (story) => {
       await story.expectSame(pairOf(['99210']));
-      // before anything is written down, at the codes, at the members, at the facts, and at their list
-      for (const [number, changes] of [0, 1, 2, 3, 4].entries()) {
+      const ends = [
+        'placing.json',
+        'dim_code.parquet',
+        'npi.parquet',
+        '-0.parquet',
+        '_manifest.json',
+        'left.json',
+      ];
+      for (const [changes, end] of ends.entries()) {
         // what the one before began is not to be what ends this one
         await finishPlacing(session.files, story.address);
-        const pair = pairOf(['99213', `9921${4 + number}`], {}, [`111111111${number}`]);
-        const load = story.load(pair, undefined, failingAfter(session.files, changes));
-        await expect(load).rejects.toThrow('ended here');
+        const pair = pairOf(['99213', `9921${4 + changes}`], {}, [`111111111${changes}`]);
+        const load = story.load(pair, undefined, { files: failingAfter(session.files, changes) });
+        await expect(load).rejects.toThrow(new RegExp(`ended at .*${end}$`));
         await story.expectWhole();
         // what was not written down is not finished
         if (changes > 0) await story.embed(pair);
       }
       const last = pairOf(['99220']);
       await story.expectSame(last);
-      const next = story.load(
-        pairOf(['99221'], { negotiated_rate: 7 }),
-        replace,
-        failingAfter(session.files, 3),
-      );
-      await expect(next).rejects.toThrow('ended here');
+      const next = story.load(pairOf(['99221'], { negotiated_rate: 7 }), replace, {
+        files: failingAfter(session.files, 3),
+      });
+      await expect(next).rejects.toThrow(/ended at .*_manifest.json$/);
       await story.expectWhole();
       await story.embed(pairOf(['99221'], { negotiated_rate: 7 }), replace);
       await story.expectSame(pairOf(['99222'], september));
+    }));
+
+  it('are of the data root that loaded them first, unless another one takes them', () =>
+    at(async (story) => {
+      await story.load(pairOf(['99213']));
+      const other = new RootStory(join(story.folder, 'other'), story.address, session);
+      await expect(other.load(pairOf(['99214']))).rejects.toMatchObject({
+        kind: 'config',
+        message: expect.stringContaining(`is loaded from the data root ${join(story.folder, 'root')} of`),
+      });
+      expect((await story.names()).filter((name) => name.includes('/.'))).toEqual([]);
+      const { tables } = await other.load(pairOf(['99214']), undefined, { isForced: true });
+      expect(tables['fact_rate']).toMatchObject({ inserted: 1, kept: 1, total: 2 });
+      await expect(story.load(pairOf(['99213']))).rejects.toMatchObject({ kind: 'config' });
     }));
 
   it('that something else has changed are refused, and taken by force', () =>

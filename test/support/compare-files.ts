@@ -73,6 +73,8 @@ export interface Conditions extends ReadLimits {
   readonly catalog?: string;
   /** The address that has the tables as files; they are below the data root without it. */
   readonly root?: string;
+  /** Whether outputs are taken as they are that something else has changed. */
+  readonly acceptsOutputs?: boolean;
   /** Less than a configuration takes, so that few facts make several parts. */
   readonly targetPartMb?: number;
 }
@@ -86,6 +88,7 @@ export async function loadFiles(
   {
     observe = () => {},
     factLayout = 'single',
+    acceptsOutputs = false,
     engine,
     catalog,
     root,
@@ -114,6 +117,6 @@ export async function loadFiles(
   const config = loadConfig({ flags, environment, file: '/dev/null' });
   const { target_part_mb: partMb } = config.settings;
   const request = { payer: 'test', settings: { ...config.settings, target_part_mb: targetPartMb ?? partMb } };
-  const plan = await makePlan(request, undefined, { limits });
+  const plan = await makePlan(request, undefined, { limits, acceptsOutputs });
   return executePlan(plan, { observe }, engine);
 }

@@ -19,6 +19,12 @@ import {
 import { engineIn } from './spark.js';
 import { countsOf, linesOfAll, withoutQueries } from './story.js';
 
+/** How a load is made to end, or not to. */
+interface How {
+  readonly files?: FileSystems;
+  readonly isForced?: boolean;
+}
+
 /** Loads one after the other into the files at an address, and of the embedded engine into files beside them. */
 export class RootStory {
   readonly folder: string;
@@ -33,8 +39,8 @@ export class RootStory {
   }
 
   /** Loads a pair; `files` may throw. */
-  async load(pair: RandomPair, settings = settingsFor('GA'), files?: FileSystems): Promise<Summary> {
-    return this.#loadFiles(await this.#write(pair), settings, files);
+  async load(pair: RandomPair, settings = settingsFor('GA'), how: How = {}): Promise<Summary> {
+    return this.#loadFiles(await this.#write(pair), settings, how);
   }
 
   /** Loads a pair with both engines, and expects the same of both; gives what is told of the tables. */
@@ -77,7 +83,9 @@ export class RootStory {
   /** All files at the address, by their paths from it, without those that only Hadoop and later loads need. */
   async names(): Promise<string[]> {
     const names = (await this.#session.files.list(this.address, true)) ?? [];
-    return names.filter((name) => !name.endsWith('.crc') && name !== '.etl1/left.json').toSorted();
+    return names
+      .filter((name) => !name.endsWith('.crc') && !/^\.etl1\/(?:left|owner)\.json$/.test(name))
+      .toSorted();
   }
 
   /** A copy of the address on this machine. */
@@ -100,14 +108,14 @@ export class RootStory {
     return writeFiles(join(this.folder, `input ${this.#files}`), plainParts(pair));
   }
 
-  #loadFiles(files: WrittenFiles, settings: Settings, systems?: FileSystems): Promise<Summary> {
+  #loadFiles(
+    files: WrittenFiles,
+    settings: Settings,
+    { files: systems, isForced = false }: How = {},
+  ): Promise<Summary> {
     const engine = engineIn(this.#session, undefined, systems);
-    const root = join(this.folder, 'root');
-    return loadFiles(root, files, settings, 100_000, {
-      factLayout: 'partitioned',
-      root: this.address,
-      engine,
-    });
+    const how = { factLayout: 'partitioned', root: this.address, acceptsOutputs: isForced, engine } as const;
+    return loadFiles(join(this.folder, 'root'), files, settings, 100_000, how);
   }
 
   #embed(files: WrittenFiles, settings: Settings): Promise<Summary> {

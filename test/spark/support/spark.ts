@@ -75,6 +75,7 @@ export function engineIn(
     },
     rows: (sql: string) => session.rows(sql),
     files,
+    shielded: <T>(work: () => Promise<T>) => work(),
     onProgress: () => {},
     [Symbol.asyncDispose]: async () => {},
   };

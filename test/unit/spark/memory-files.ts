@@ -35,8 +35,7 @@ export class MemoryFiles implements FileSystems {
   place = async (path: string, to: string): Promise<void> => {
     this.#beforeChange(`place ${path}`);
     const text = this.files.get(path);
-    if (text === undefined && !this.files.has(to)) throw new RangeError(`${path} is gone`);
-    if (text === undefined) return;
+    if (text === undefined) throw new RangeError(`${path} is gone`);
     this.files.delete(path);
     this.files.set(to, text);
   };

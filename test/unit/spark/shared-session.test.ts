@@ -11,6 +11,7 @@ function sessions() {
       isDisposed: false,
       run: async () => {},
       rows: async (sql: string) => [{ sql }],
+      shielded: <T>(work: () => Promise<T>) => work(),
       files: askedOf(() => Promise.reject(new RangeError('nobody asks for files'))),
       onProgress: () => {},
       [Symbol.asyncDispose]: async () => {
