@@ -19,6 +19,7 @@ import { addRunsCommand } from './runs-command.js';
 import { addSampleCommand } from './sample-command.js';
 import type { Session } from './session.js';
 import { stopOnSignals } from './signals.js';
+import { tuneNode } from './tune-node.js';
 import { checkCommandWord, checkNoWords, usageErrorOf } from './usage-error.js';
 import { addValidateCommand } from './validate-command.js';
 
@@ -27,6 +28,7 @@ import { addValidateCommand } from './validate-command.js';
  * commands that need them, so that help and mistakes answer at once.
  */
 export async function main(argv: readonly string[]): Promise<number> {
+  tuneNode();
   const verbose = argv.includes('--verbose') || argv.includes('-v');
   const stop = new AbortController();
   const session: Session = { verbose, exitCode: 0, log: null, signal: stop.signal };
