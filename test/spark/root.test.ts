@@ -162,6 +162,23 @@ describe.skipIf(!spark)('outputs at an address', () => {
       await story.expectSame(pairOf(['99222'], september));
     }));
 
+  it('have all of their names before a signal ends the session', () =>
+    withFolder(async (folder) => {
+      const stop = new AbortController();
+      const other = await startSession('local[1]', {}, stop.signal);
+      try {
+        const path = join(folder, 'a');
+        await other.shielded(async () => {
+          stop.abort(new RangeError('stopped'));
+          await other.files.put(`file://${path}`, 'whole');
+        });
+        expect(readFileSync(path, 'utf8')).toBe('whole');
+        await expect(other.files.put(`file://${path}`, 'more')).rejects.toThrow('stopped');
+      } finally {
+        await other[Symbol.asyncDispose]();
+      }
+    }));
+
   it('are of the data root that loaded them first, unless another one takes them', () =>
     at(async (story) => {
       await story.load(pairOf(['99213']));

@@ -50,6 +50,7 @@ export const quickConf = {
 export async function startSession(
   master = localCluster,
   conf: Readonly<Record<string, string>> = {},
+  signal = new AbortController().signal,
 ): Promise<SparkSession> {
   if (!spark) throw new RangeError('there is no Spark');
   const { session } = await SparkSession.start(
@@ -57,7 +58,7 @@ export async function startSession(
       ...{ submit: spark.submit, master },
       ...{ conf: { ...quickConf, ...conf }, environment: { ...process.env, ...spark.environment } },
     },
-    new AbortController().signal,
+    signal,
   );
   return session;
 }

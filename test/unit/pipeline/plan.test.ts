@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../src/config/load.js';
 import type { SettingName } from '../../../src/config/settings.js';
+import { estimateBytes } from '../../../src/pipeline/disk-space.js';
 import { makePlan, type Plan } from '../../../src/pipeline/plan.js';
 import type { InputRow } from '../../model/input-value.js';
 import { type Layout, writeRows } from '../../support/fixture.js';
@@ -116,6 +117,27 @@ describe('makePlan', () => {
       snapshot: { outputs: {} },
     });
     expect((await plan({})).catalog).toBe(null);
+  });
+
+  it('has files of a cluster as outputs where there is a root, and needs no room for them here', async () => {
+    const settings = { engine: 'spark', fact_layout: 'partitioned', spark_root: 'hdfs:///lake' };
+    const there = await plan({ settings });
+    expect(there.outputs).toEqual([]);
+    expect(there.root?.outputs.map(({ path }) => path)).toEqual([
+      'hdfs:///lake/dims/dim_code.parquet',
+      'hdfs:///lake/dims/dim_payer.parquet',
+      'hdfs:///lake/dims/dim_provider_group.parquet',
+      'hdfs:///lake/dims/dim_pos_set.parquet',
+      'hdfs:///lake/xrefs/xref_pg_member_npi.parquet',
+      'hdfs:///lake/xrefs/xref_pg_member_tin.parquet',
+      'hdfs:///lake/gold/fact_rate/_manifest.json',
+    ]);
+    expect(estimateBytes(there)).toBe(0);
+    const beside = await plan({ settings: { ...settings, spark_catalog: 'lake.etl1' } });
+    expect(beside.root).toEqual({ address: 'hdfs:///lake', outputs: [] });
+    const here = await plan({});
+    expect(here.root).toBe(null);
+    expect(estimateBytes(here)).toBeGreaterThan(0);
   });
 
   it('reads only the columns of the contract', async () => {
