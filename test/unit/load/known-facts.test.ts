@@ -101,6 +101,14 @@ describe('facts that are there', () => {
     ).toBe(1);
   });
 
+  it('are counted once where their rates differ beyond four decimals', async () => {
+    const rates = [
+      ...many,
+      ...many.map((row) => ({ ...row, negotiated_rate: row.negotiated_rate + 0.00001 })),
+    ];
+    expect(await insertedLast({ rates }, { rates })).toBe(0);
+  });
+
   it('have their key by texts that may hold its separator', async () => {
     const barred = (rows: readonly InputRow[]) => rows.map((row) => ({ ...row, negotiated_type: 'a|b' }));
     expect(await insertedLast({ rates: barred(many) }, { rates: barred(many) })).toBe(0);
