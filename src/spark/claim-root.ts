@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import { EtlError, hintFor, messageOf, systemCodeOf } from '../errors.js';
@@ -64,8 +64,10 @@ async function makeId(path: string): Promise<string> {
     await link(aside, path);
     return id;
   } catch (cause) {
-    if (systemCodeOf(cause) !== 'EEXIST') throw cause;
-    return (await readFile(path, 'utf8')).trim();
+    if (systemCodeOf(cause) === 'EEXIST') return (await readFile(path, 'utf8')).trim();
+    // not every file system has links
+    await rename(aside, path);
+    return id;
   } finally {
     await rm(aside, { force: true });
   }
