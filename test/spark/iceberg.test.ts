@@ -146,7 +146,7 @@ describe.skipIf(!started)('tables of a catalog', () => {
       });
       expect(written.length).toBeGreaterThan(0);
       expect(written.filter((place) => !place.startsWith(`${root}/.etl1/`))).toEqual([]);
-      expect(await session.files.list(root, true)).toEqual([]);
+      expect(await session.files.list(root, true)).toEqual(['.etl1/owner.json']);
       expect(await story.rows()).toEqual(await story.rowsOfEmbedded(pairOf(['99213'])));
     }));
 
