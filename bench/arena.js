@@ -5,12 +5,13 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { devNull } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bases } from './bases.js';
 import { countRows } from './count-rows.js';
@@ -44,17 +45,27 @@ export class Arena {
   /** Runs a contestant, measures it and counts the rows and bytes that it leaves. */
   async run(contestant) {
     const { base, inPlace = false, leaves } = contestant;
-    const out = inPlace ? this.#folderOf(base) : join(this.#work, 'out');
-    if (!inPlace) rmSync(out, { recursive: true, force: true });
-    if (base !== undefined && !inPlace) linkTree(this.#folderOf(base), out);
-    const surroundings = this.#surroundings(contestant.environment);
-    const measured = await measure(this.#command(contestant, out), surroundings);
-    if (leaves === null) return measured;
-    const rows = await countRows(out);
-    const outputBytes = base === undefined ? null : bytesMade(out, this.#folderOf(base));
-    if (!inPlace) rmSync(out, { recursive: true });
-    this.#checkFacts(rows, leaves);
-    return { ...measured, ...outputBytes, rows };
+    const out = this.#out;
+    rmSync(out, { recursive: true, force: true });
+    if (inPlace) renameSync(this.#folderOf(base), out);
+    else if (base !== undefined) linkTree(this.#folderOf(base), out);
+    try {
+      const surroundings = this.#surroundings(contestant.environment);
+      const measured = await measure(this.#command(contestant, out), surroundings);
+      if (leaves === null) return measured;
+      const rows = await countRows(out);
+      const outputBytes = base === undefined || inPlace ? null : bytesMade(out, this.#folderOf(base));
+      this.#checkFacts(rows, leaves);
+      return { ...measured, ...outputBytes, rows };
+    } finally {
+      if (inPlace) renameSync(out, this.#folderOf(base));
+      else rmSync(out, { recursive: true, force: true });
+    }
+  }
+
+  /** Where all outputs are while somebody works on them: a data root knows by its records which files are its own. */
+  get #out() {
+    return join(this.#work, 'out');
   }
 
   #folderOf(base) {
@@ -87,13 +98,15 @@ export class Arena {
   async #provideBase(name) {
     const folder = this.#folderOf(name);
     const mark = `${folder}.build`;
-    if (existsSync(mark) && readFileSync(mark, 'utf8') === this.#build) return;
+    if (existsSync(mark) && existsSync(folder) && readFileSync(mark, 'utf8') === this.#build) return;
     rmSync(mark, { force: true });
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
+    for (const path of [folder, this.#out]) rmSync(path, { recursive: true, force: true });
+    mkdirSync(this.#out, { recursive: true });
+    mkdirSync(dirname(folder), { recursive: true });
     const { environment, loads } = bases[name];
     for (const load of loads)
-      await measure(this.#command({ program: 'etl1', ...load }, folder), this.#surroundings(environment));
+      await measure(this.#command({ program: 'etl1', ...load }, this.#out), this.#surroundings(environment));
+    renameSync(this.#out, folder);
     writeFileSync(mark, this.#build);
   }
 
