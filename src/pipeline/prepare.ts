@@ -9,7 +9,7 @@ import type { Manifest } from './manifest.js';
 import type { OutputFiles } from './output-files.js';
 import type { Plan } from './plan.js';
 import { readManifests } from './read-manifests.js';
-import { type Rewritten, readRewritten } from './rewritten.js';
+import { readRewritten } from './rewritten.js';
 import { lookAtRoot, type Snapshot, takeSnapshot } from './snapshot.js';
 import type { ChunkFailure } from './staged-batch.js';
 
@@ -53,8 +53,7 @@ export async function prepareLoad(
   const manifests = readManifests(location.dataRoot, (problem) => problems.push(problem));
   // what a catalog holds is not known without a session: such a load merges, and finds that there is nothing to write
   const isUnknown = force || request.settings.spark_catalog !== null;
-  const rewritten = readRewritten(location.dataRoot);
-  const before = isUnknown ? null : await findDone(request, snapshot, { manifests, rewritten, outputs });
+  const before = isUnknown ? null : await findDone(request, location, { snapshot, manifests, outputs });
   const left = before?.summary.failed_chunks ?? [];
   return {
     ...{ request, location, snapshot, problems, force, files },
@@ -64,22 +63,22 @@ export async function prepareLoad(
 }
 
 interface Known extends Pick<PrepareOptions, 'outputs'> {
+  readonly snapshot: Snapshot;
   readonly manifests: Iterable<Manifest>;
-  readonly rewritten: readonly Rewritten[];
 }
 
 /** The run that has done a load already, of which all is there still; null where there is none. */
 async function findDone(
   { settings }: LoadRequest,
-  snapshot: Snapshot,
-  { manifests, rewritten, outputs }: Known,
+  { dataRoot }: Location,
+  { snapshot, manifests, outputs }: Known,
 ): Promise<Manifest | null> {
   const root = rootOf(settings);
   const files = root && (await outputs());
   // a run finishes what one that died was placing
   if (root && (await files?.stateOf(placingFile(root.address)))) return null;
   const states = root && files ? await lookAtRoot(root.outputs, files) : snapshot.outputs;
-  const found = findUnchanged({ ...snapshot, outputs: states }, manifests, rewritten);
+  const found = findUnchanged({ ...snapshot, outputs: states }, manifests, readRewritten(dataRoot));
   return found && (await arePartsUntouched(found, states, files ?? undefined)) ? found : null;
 }
 

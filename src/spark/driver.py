@@ -25,7 +25,7 @@ PROGRESS_SECONDS = 0.5
 # small statements are mostly planned here, and leave the executors idle
 MOST_AT_ONCE = 4
 
-# which begin with an object whose name is taken only when it is whole, and have no renaming: what is there is replaced at once
+# they show a file once it is whole, and remove one before another is given its name
 OBJECT_STORES = {"s3a"}
 
 # what ends a parquet file: the length of its footer in four bytes, and the mark
