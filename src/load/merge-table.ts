@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { EtlError, isDiskTrouble, messageOf } from '../errors.js';
 import type { Partition } from '../tables/partitions.js';
 import type { TableName } from '../tables/tables.js';
@@ -128,9 +128,18 @@ export function counted({ table, path }: Output, kept: number, inserted: number)
   };
 }
 
-/** Beside the output, so that publishing is a rename; hidden, so that no glob over outputs meets it. */
+/**
+ * Beside the output, so that publishing is a rename; hidden, so that no glob over outputs meets it. Of an address, too: node's own way
+ * to join would make one slash of its two.
+ */
 export function waitingName(path: string, suffix: string): string {
-  return join(dirname(path), `.${basename(path)}.${suffix}`);
+  return `${dirname(path)}/.${basename(path)}.${suffix}`;
+}
+
+/** Takes such a name apart; empty texts where it is none. */
+export function readWaitingName(name: string): { readonly of: string; readonly suffix: string } {
+  const [, of = '', suffix = ''] = /^\.(.+)\.([^.]+)$/.exec(name) ?? [];
+  return { of, suffix };
 }
 
 /** Writes a query's rows to a parquet file; gives how many there are. */

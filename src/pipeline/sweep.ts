@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { readWaitingName } from '../load/merge-table.js';
 import { datasetOf } from '../tables/partitions.js';
 import {
   journalFile,
@@ -74,7 +75,7 @@ export async function sweepWaiting({ dataRoot, outputs, facts }: Waited): Promis
   for (const source of ['rates', 'providers']) expect(rejectsRoot(dataRoot), `${source}.parquet`);
   for (const [folder, known] of names) {
     for (const name of await namesIn(folder)) {
-      const [, of = '', suffix = ''] = /^\.(.+)\.([^.]+)$/.exec(name) ?? [];
+      const { of, suffix } = readWaitingName(name);
       if (known.has(of) && runIdPattern.test(suffix))
         await rm(join(folder, name), { recursive: true, force: true });
     }

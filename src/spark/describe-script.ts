@@ -1,11 +1,12 @@
 import { dirname } from 'node:path';
 import { placeIn } from '../config/address.js';
+import { waitingName } from '../load/merge-table.js';
 import type { Plan } from '../pipeline/plan.js';
 import { datasetOf, partitionFolder } from '../tables/partitions.js';
 import { dimensionTables, type LoadScript } from '../warehouse/load-script.js';
 import { sparkSession } from '../warehouse/spark-dialect.js';
 import { commitParts, lookInto, tableParts, unknownSlice } from './describe-tables.js';
-import { scratchOf, waitingAt } from './root-paths.js';
+import { scratchOf } from './root-paths.js';
 import { catalogOf, scriptOf } from './script-of.js';
 
 /** Statements, and what is to be said of them. */
@@ -64,7 +65,7 @@ function fileParts(plan: Plan, script: LoadScript): Part[] {
       const statements = [
         script.openTable(table, output?.exists ? path : null),
         script.countMerge(table),
-        script.writeTable(table, waitingAt(path, id)),
+        script.writeTable(table, waitingName(path, id)),
       ];
       return [`${table.name}: the last where anything is inserted or filled`, statements] as const;
     }),
@@ -77,7 +78,7 @@ function fileParts(plan: Plan, script: LoadScript): Part[] {
         script.writePartition(
           partition,
           plan.rules.mode === 'upsert',
-          placeIn(waitingAt(dataset, id), partitionFolder(partition)),
+          placeIn(waitingName(dataset, id), partitionFolder(partition)),
           1,
         ),
       ],

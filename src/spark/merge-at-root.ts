@@ -1,6 +1,6 @@
 import { placeIn } from '../config/address.js';
 import type { Merged } from '../load/merge.js';
-import type { MergedTable, Output } from '../load/merge-table.js';
+import { type MergedTable, type Output, waitingName } from '../load/merge-table.js';
 import { together } from '../load/together.js';
 import type { Catalog } from '../pipeline/catalog.js';
 import { checkTable } from '../pipeline/check-outputs.js';
@@ -14,7 +14,6 @@ import { clusterOutputs } from './cluster-outputs.js';
 import { makePlacing } from './make-placing.js';
 import { mergeInSpark, type SparkMerge } from './merge.js';
 import { finishPlacing, type Left, placeAll } from './placing.js';
-import { waitingAt } from './root-paths.js';
 import { sweepRoot } from './sweep-root.js';
 
 type RootMerge = Omit<SparkMerge, 'outputs' | 'dataset' | 'files'> & { readonly root: ClusterRoot };
@@ -34,7 +33,7 @@ export async function mergeAtRoot(asked: RootMerge): Promise<Merged> {
   await checkTables(outputs, files);
   if (!plan.acceptsOutputs) await checkUntouched(plan.dataRoot, found, files, recordOf(left, root));
   const dataset = datasetAt(root);
-  const partitions = await openPartitions(dataset, waitingAt(dataset, id), plan, files);
+  const partitions = await openPartitions(dataset, waitingName(dataset, id), plan, files);
   const merged = await mergeInSpark({ ...asked, outputs, files, dataset: partitions });
   await checkInputs(plan.snapshot, run.files);
   run.signal.throwIfAborted();

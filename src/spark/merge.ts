@@ -8,6 +8,7 @@ import {
   type NewPart,
   type Output,
   type PartitionChange,
+  waitingName,
 } from '../load/merge-table.js';
 import type { Example, Survey } from '../load/survey.js';
 import { together } from '../load/together.js';
@@ -20,7 +21,6 @@ import { type Partition, partitionFolder } from '../tables/partitions.js';
 import type { Table, TableName } from '../tables/tables.js';
 import { dimensionTables, type LoadScript } from '../warehouse/load-script.js';
 import { filesIn, onlyFileIn } from './only-file.js';
-import { waitingAt } from './root-paths.js';
 import { exampleOf, numbersOf, partitionsOf } from './rows.js';
 import type { Statements } from './session.js';
 
@@ -94,7 +94,7 @@ async function mergeTable(merge: SparkMerge, table: Table): Promise<MergedTable>
   const total = existing + inserted;
   const merged = { ...counted(output, existing - filled, inserted), filled, total };
   if (output.exists && inserted + filled === 0) return merged;
-  const folder = waitingAt(output.path, id);
+  const folder = waitingName(output.path, id);
   await makeWay(folder);
   await session.run(script.writeTable(table, folder));
   const waiting = await onlyFileIn(folder, files);

@@ -1,4 +1,3 @@
-import { basename, dirname } from 'node:path';
 import { placeIn } from '../config/address.js';
 import { ownAt, type Slice, sliceName, stagingFolder } from '../pipeline/data-root.js';
 import type { Plan } from '../pipeline/plan.js';
@@ -22,9 +21,4 @@ export function scratchOf(plan: Slice & Pick<Plan, 'root' | 'dataRoot'>, id: str
   // one that was killed may still have tasks that write
   if (plan.root) return placeIn(scratchOfSlice(plan.root.address, plan), id);
   return `${stagingFolder(plan.dataRoot, plan)}/spark`;
-}
-
-/** Where something waits to be put in its place: beside that, on this machine and at addresses. */
-export function waitingAt(path: string, id: string): string {
-  return placeIn(dirname(path), `.${basename(path)}.${id}`);
 }

@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { placeIn } from '../config/address.js';
+import { readWaitingName } from '../load/merge-table.js';
 import { sliceLock } from '../pipeline/data-root.js';
 import type { ClusterRoot } from '../pipeline/locate.js';
 import { Lock, makeHolder } from '../pipeline/lock.js';
@@ -19,7 +20,7 @@ export async function sweepRoot(files: FileSystems, { outputs }: ClusterRoot): P
   }
   for (const [folder, known] of places) {
     for (const name of await clusterOutputs(files).namesIn(folder)) {
-      const [, of = '', suffix = ''] = /^\.(.+)\.([^.]+)$/.exec(name) ?? [];
+      const { of, suffix } = readWaitingName(name);
       if (known.has(of) && runIdPattern.test(suffix)) await files.remove(placeIn(folder, name));
     }
   }
