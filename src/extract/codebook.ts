@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { CodeOf } from '../parquet/recode.js';
+import type { PutCode } from '../parquet/recode.js';
 import { ByteTable } from './byte-table.js';
+import { CodeList } from './code-list.js';
 
 /** How a column's texts become codes. */
 export interface Coding {
@@ -26,9 +27,9 @@ export type CodebookMark = ReadonlyMap<string, number>;
 /** The codes of one column. */
 interface ColumnCodes {
   readonly coding: Coding;
-  /** The bytes that were met, and the code of each; undefined where there is none to give. */
+  /** The bytes that were met, and the code of each; missing where there is none to give. */
   readonly met: ByteTable;
-  readonly codes: (bigint | undefined)[];
+  readonly codes: CodeList;
   /** By number; some have none if they were met by a run that was interrupted. */
   readonly texts: (string | undefined)[];
   readonly textOfFingerprint: Map<bigint, string>;
@@ -48,20 +49,27 @@ export class Codebook {
     this.#columns = new Map(
       [...codings].map(([column, coding]) => [
         column,
-        { coding, met: new ByteTable(), codes: [], texts: [], textOfFingerprint: new Map(), added: [] },
+        {
+          coding,
+          met: new ByteTable(),
+          codes: new CodeList(),
+          texts: [],
+          textOfFingerprint: new Map(),
+          added: [],
+        },
       ]),
     );
   }
 
-  /** The code of each text of a column; undefined for one that has none: it is not accepted, or there are too many. */
-  coderOf(column: string): CodeOf {
+  /** Puts the code of each text of a column; not of one that has none: it is not accepted, or there are too many. */
+  coderOf(column: string): PutCode {
     const known = this.#codesOf(column);
-    return (bytes, start, end) => {
-      if (end - start > this.#room.bytes) return undefined;
+    return (bytes, start, end, codes, index) => {
+      if (end - start > this.#room.bytes) return false;
       const number = known.met.numberOf(bytes, start, end);
-      if (number === known.codes.length)
+      if (number === known.codes.size)
         known.codes.push(makeCode(known, bytes.subarray(start, end), this.#room));
-      return known.codes[number];
+      return known.codes.put(number, codes, index);
     };
   }
 
@@ -71,7 +79,9 @@ export class Codebook {
 
   codeOfText(column: string, text: string): bigint | undefined {
     const bytes = Buffer.from(text, 'utf8');
-    return this.coderOf(column)(bytes, 0, bytes.length);
+    const code = new BigInt64Array(1);
+    const isPut = this.coderOf(column)(bytes, 0, bytes.length, new Int32Array(code.buffer), 0);
+    return isPut ? code[0] : undefined;
   }
 
   /** The text of a column in a sum of numbers; null where there is none. */
@@ -170,7 +180,7 @@ function numberIn({ shift, bits }: Coding, sum: bigint): number {
 
 function restoreText(column: ColumnCodes, code: bigint, text: string): void {
   const bytes = Buffer.from(text, 'utf8');
-  if (column.met.numberOf(bytes, 0, bytes.length) < column.codes.length) return;
+  if (column.met.numberOf(bytes, 0, bytes.length) < column.codes.size) return;
   column.codes.push(code);
   keep(column, code, text);
 }

@@ -3,7 +3,7 @@ import type { DataFrame, LazyDataFrame } from 'nodejs-polars';
 import { EtlError, hintFor, isDiskTrouble, messageOf, systemCodeOf } from '../errors.js';
 import { writeExcerpt } from '../parquet/excerpt.js';
 import type { Footer } from '../parquet/footer.js';
-import type { CodeOf } from '../parquet/recode.js';
+import type { PutCode } from '../parquet/recode.js';
 import { pl } from '../polars.js';
 import type { ChunkRange, Window } from './windows.js';
 
@@ -19,7 +19,7 @@ export interface Reading {
   /** Whether the levels of pages are gone through first, as by default: the library that decodes ends the process on damaged ones. */
   readonly checksLevels?: boolean;
   /** The columns whose texts are read as codes. */
-  readonly coders?: ReadonlyMap<string, CodeOf>;
+  readonly coders?: ReadonlyMap<string, PutCode>;
   /** What is made of the scanned columns; by default they are collected as they are. */
   readonly collect?: (scan: LazyDataFrame) => Promise<DataFrame>;
 }

@@ -8,7 +8,7 @@ import { levelsOf } from './levels.js';
 import { type CutColumn, isCuttablePage, PageCutter } from './page-cutter.js';
 import { readDictionary } from './read-dictionary.js';
 import { findPages, type Page, readPage } from './read-pages.js';
-import type { CodeOf } from './recode.js';
+import type { PutCode } from './recode.js';
 import type { ColumnSchema } from './schema.js';
 
 /** Some rows of a column chunk, as a chunk of their own: its pages, and what a footer says of it. */
@@ -21,7 +21,7 @@ export interface CutChunk {
 /** How a column chunk is cut. */
 export interface CutOptions {
   /** Gives the codes that are wanted in the place of texts. */
-  readonly codeOf: CodeOf | undefined;
+  readonly putCode: PutCode | undefined;
   /** A dictionary of more bytes is not repeated with every part: values are put in the place of their numbers. */
   readonly mostRepeatedBytes: number;
 }
@@ -64,12 +64,12 @@ export class ColumnCutter {
     file: FileHandle,
     chunk: ColumnChunkFooter,
     schema: ColumnSchema,
-    { codeOf, mostRepeatedBytes }: CutOptions,
+    { putCode, mostRepeatedBytes }: CutOptions,
   ): Promise<ColumnCutter | null> {
     const { type, codec } = chunk.metadata;
     const levels = levelsOf(schema);
     const decompress = decompressorNamed(codec);
-    if (!levels || !decompress || (codeOf && type !== 'BYTE_ARRAY')) return null;
+    if (!levels || !decompress || (putCode && type !== 'BYTE_ARRAY')) return null;
     const column = {
       levels,
       valueType: { type, typeLength: schema.elements.at(-1)?.type_length },
@@ -79,17 +79,17 @@ export class ColumnCutter {
     const dictionaryPage = pages.find(({ header }) => header.type === 'DICTIONARY_PAGE');
     const dataPages = pages.filter((page) => page !== dictionaryPage);
     const isCuttable = ({ header }: Page) =>
-      codeOf ? refersOnly(header) && isCuttablePage(header, column) : isCuttablePage(header, column);
-    if (!dataPages.every(isCuttable) || (codeOf && !dictionaryPage)) return null;
-    const dictionary = dictionaryPage && (await readDictionary(file, dictionaryPage, decompress, codeOf));
+      putCode ? refersOnly(header) && isCuttablePage(header, column) : isCuttablePage(header, column);
+    if (!dataPages.every(isCuttable) || (putCode && !dictionaryPage)) return null;
+    const dictionary = dictionaryPage && (await readDictionary(file, dictionaryPage, decompress, putCode));
     if (dictionary === null) return null;
     const isLarge = dictionary && dictionary.values.length > mostRepeatedBytes;
-    const storedType = codeOf ? codeType : column.valueType;
+    const storedType = putCode ? codeType : column.valueType;
     const partsDictionary = {
       page: dictionary && !isLarge ? encodeDictionary(dictionary, (page) => page).bytes : null,
       entries: dictionary && isLarge ? new DictionaryEntries(dictionary, storedType) : null,
     };
-    return new ColumnCutter(chunk, column, codeOf !== undefined, partsDictionary, dataPages);
+    return new ColumnCutter(chunk, column, putCode !== undefined, partsDictionary, dataPages);
   }
 
   /** Another that cuts the same chunk from the same row on. */

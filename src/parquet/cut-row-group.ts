@@ -3,7 +3,7 @@ import type { RowGroup } from 'hyparquet';
 import { ColumnCutter, type CutChunk } from './column-cutter.js';
 import { encodeExcerptFooter } from './excerpt-footer.js';
 import type { Footer, RowGroupFooter } from './footer.js';
-import type { CodeOf } from './recode.js';
+import type { PutCode } from './recode.js';
 import type { ColumnSchema } from './schema.js';
 import { magic } from './write-footer.js';
 
@@ -12,7 +12,7 @@ export interface CutSelection {
   readonly group: RowGroupFooter;
   readonly columns: readonly string[];
   /** The columns whose texts are wanted as codes, INT64. */
-  readonly coders?: ReadonlyMap<string, CodeOf>;
+  readonly coders?: ReadonlyMap<string, PutCode>;
   /** A dictionary of more bytes is not repeated with every part. */
   readonly mostRepeatedBytes?: number;
 }
@@ -25,13 +25,13 @@ export interface CutSelection {
 export class RowGroupCutter {
   readonly #path: string;
   readonly #schemas: readonly ColumnSchema[];
-  readonly #coded: ReadonlyMap<string, CodeOf>;
+  readonly #coded: ReadonlyMap<string, PutCode>;
   readonly #cutters: readonly ColumnCutter[];
 
   private constructor(
     path: string,
     schemas: readonly ColumnSchema[],
-    coded: ReadonlyMap<string, CodeOf>,
+    coded: ReadonlyMap<string, PutCode>,
     cutters: readonly ColumnCutter[],
   ) {
     this.#path = path;
@@ -53,7 +53,7 @@ export class RowGroupCutter {
         const [chunk, ...others] = group.chunks.filter(({ column }) => column === schema.name);
         if (!chunk || others.length > 0) return null;
         const cutter = await ColumnCutter.open(file, chunk, schema, {
-          codeOf: coders.get(schema.name),
+          putCode: coders.get(schema.name),
           mostRepeatedBytes,
         });
         if (!cutter) return null;

@@ -4,7 +4,7 @@ import { checkPages } from './check-pages.js';
 import { encodeExcerptFooter } from './excerpt-footer.js';
 import type { ColumnChunkFooter, Footer, RowGroupFooter } from './footer.js';
 import { readChunks } from './read-chunks.js';
-import { type CodeOf, recodeChunk } from './recode.js';
+import { type PutCode, recodeChunk } from './recode.js';
 import { magic } from './write-footer.js';
 
 /** What of a file is wanted. */
@@ -14,7 +14,7 @@ export interface Selection {
   /** Whether the levels of pages are gone through, as by default. */
   readonly checksLevels?: boolean;
   /** The columns whose texts are wanted as codes, INT64. */
-  readonly coders?: ReadonlyMap<string, CodeOf>;
+  readonly coders?: ReadonlyMap<string, PutCode>;
 }
 
 /** A column chunk for the excerpt. */
@@ -55,10 +55,10 @@ export async function writeExcerpt(
       const placed: RowGroup['columns'] = [];
       for (const chunk of chunks) {
         const bytes = read.shift() ?? Buffer.alloc(0);
-        const codeOf = coders.get(chunk.column);
+        const putCode = coders.get(chunk.column);
         const schema = keptSchemas.get(chunk.column);
         if (schema) checkPages(bytes, chunk, { schema, rows, checksLevels });
-        const next = codeOf ? placeCodes(chunk, bytes, codeOf, offset) : placeAsIs(chunk, bytes, offset);
+        const next = putCode ? placeCodes(chunk, bytes, putCode, offset) : placeAsIs(chunk, bytes, offset);
         if (!next) return false;
         placed.push(next.column);
         parts.push(next.bytes);
@@ -91,8 +91,8 @@ function placeAsIs({ start, metadata }: ColumnChunkFooter, bytes: Buffer, at: nu
   return { bytes, column: { file_offset: BigInt(at), meta_data: moved } };
 }
 
-function placeCodes(chunk: ColumnChunkFooter, bytes: Buffer, codeOf: CodeOf, at: number): Placed | null {
-  const recoded = recodeChunk(chunk, bytes, codeOf);
+function placeCodes(chunk: ColumnChunkFooter, bytes: Buffer, putCode: PutCode, at: number): Placed | null {
+  const recoded = recodeChunk(chunk, bytes, putCode);
   if (!recoded) return null;
   const { index_page_offset: _, bloom_filter_offset: __, ...kept } = chunk.metadata;
   const moved = {

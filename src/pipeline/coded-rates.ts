@@ -3,7 +3,7 @@ import type { DataFrame } from 'nodejs-polars';
 import { Codebook, type CodebookMark, type CodebookPart } from '../extract/codebook.js';
 import type { Window } from '../extract/windows.js';
 import type { StagedCodes } from '../load/staged-codes.js';
-import type { CodeOf } from '../parquet/recode.js';
+import type { PutCode } from '../parquet/recode.js';
 import type { TransformSettings } from '../transform/rates.js';
 import {
   type CodedRates,
@@ -25,7 +25,7 @@ import type { PlannedFile } from './plan.js';
 /** How a window is read to have its texts as codes. */
 export interface CodedWindow {
   readonly columns: readonly string[];
-  readonly coders: ReadonlyMap<string, CodeOf>;
+  readonly coders: ReadonlyMap<string, PutCode>;
   readonly transform: CodedRatesTransform;
 }
 

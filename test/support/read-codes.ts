@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import pl from 'nodejs-polars';
 import { writeExcerpt } from '../../src/parquet/excerpt.js';
 import { readFooter } from '../../src/parquet/footer.js';
-import type { CodeOf } from '../../src/parquet/recode.js';
+import type { PutCode } from '../../src/parquet/recode.js';
 import { quoteText, withDatabase } from './fixture-database.js';
 
 /** The values of a column, whatever its reader calls whole numbers: as text. */
@@ -13,11 +13,11 @@ export async function readCodes(
   folder: string,
   source: string,
   column: string,
-  codeOf: CodeOf,
+  putCode: PutCode,
 ): Promise<{ polars: Values; duckdb: Values } | null> {
   const path = join(folder, 'codes.parquet');
   const footer = await readFooter(source);
-  const selection = { groups: footer.rowGroups, columns: [column], coders: new Map([[column, codeOf]]) };
+  const selection = { groups: footer.rowGroups, columns: [column], coders: new Map([[column, putCode]]) };
   if (!(await writeExcerpt(footer, selection, path))) return null;
   const isList = footer.columns.get(column)?.kind === 'list';
   const text = isList ? pl.col(column).cast(pl.List(pl.Utf8)) : pl.col(column).cast(pl.Utf8);
@@ -31,15 +31,16 @@ export async function readCodes(
 }
 
 /** Numbers texts from 1 in the order of their appearance. */
-export function numberTexts(): { codeOf: CodeOf; codeOfText: (text: string) => string } {
-  const codes = new Map<string, bigint>();
+export function numberTexts(): { putCode: PutCode; codeOfText: (text: string) => string } {
+  const numbers = new Map<string, number>();
   return {
-    codeOf: (bytes, start, end) => {
+    putCode: (bytes, start, end, codes, index) => {
       const text = bytes.toString('utf8', start, end);
-      const code = codes.get(text) ?? BigInt(codes.size + 1);
-      codes.set(text, code);
-      return code;
+      const number = numbers.get(text) ?? numbers.size + 1;
+      numbers.set(text, number);
+      codes[index * 2] = number;
+      return true;
     },
-    codeOfText: (text) => String(codes.get(text)),
+    codeOfText: (text) => String(numbers.get(text)),
   };
 }

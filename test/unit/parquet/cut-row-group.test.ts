@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { RowGroupCutter } from '../../../src/parquet/cut-row-group.js';
 import { writeExcerpt } from '../../../src/parquet/excerpt.js';
 import { type Footer, type RowGroupFooter, readFooter } from '../../../src/parquet/footer.js';
-import type { CodeOf } from '../../../src/parquet/recode.js';
+import type { PutCode } from '../../../src/parquet/recode.js';
 import { type RowToCut, rowsToCut } from '../../support/arbitrary-columns-to-cut.js';
 import { check } from '../../support/arbitrary-run.js';
 import { quoteText, withDatabase } from '../../support/fixture-database.js';
@@ -77,10 +77,11 @@ async function openOnly(file: string): Promise<{ footer: Footer; group: RowGroup
 /** Numbers texts in the order of their appearance. */
 class Numbers {
   readonly texts: string[] = [];
-  readonly codeOf: CodeOf = (bytes, start, end) => {
+  readonly putCode: PutCode = (bytes, start, end, codes, index) => {
     const text = bytes.toString('utf8', start, end);
     if (!this.texts.includes(text)) this.texts.push(text);
-    return BigInt(this.texts.indexOf(text));
+    codes[index * 2] = this.texts.indexOf(text);
+    return true;
   };
 
   textOf(code: unknown): string | null {
@@ -128,7 +129,7 @@ describe('RowGroupCutter', () => {
             const { footer, group } = await openOnly(file);
             const columns = ['text', 'list', ...(withDifferent ? ['different'] : [])];
             const numbers = new Numbers();
-            const coders = new Map(columns.map((column) => [column, numbers.codeOf]));
+            const coders = new Map(columns.map((column) => [column, numbers.putCode]));
             const excerpt = { groups: [group], columns, coders };
             const isCodable = await writeExcerpt(footer, excerpt, join(folder, 'excerpt.parquet'));
             const cutter = await RowGroupCutter.open(footer, { group, columns, coders, mostRepeatedBytes });

@@ -21,7 +21,7 @@ describe('writeExcerpt', () => {
       );
       const footer = await readFooter(source);
       const path = join(folder, 'excerpt.parquet');
-      const coders = new Map([['other', numberTexts().codeOf]]);
+      const coders = new Map([['other', numberTexts().putCode]]);
       const selection = { groups: footer.rowGroups, columns: ['one', 'other'], coders };
       expect(await writeExcerpt(footer, selection, path)).toBe(true);
 
@@ -65,7 +65,7 @@ describe('writeExcerpt', () => {
       );
       const footer = await readFooter(source);
       const path = join(folder, 'excerpt.parquet');
-      const coders = new Map([['one', () => undefined]]);
+      const coders = new Map([['one', () => false]]);
       const selection = { groups: footer.rowGroups, columns: ['one'], coders };
       expect(await writeExcerpt(footer, selection, path)).toBe(false);
       await expect(readFile(path)).rejects.toThrow('ENOENT');

@@ -54,7 +54,7 @@ function pagesOf(bytes: Buffer): string[] {
   return types;
 }
 
-const { codeOf } = numberTexts();
+const { putCode } = numberTexts();
 
 describe('recodeChunk', () => {
   it.each(codecs)('makes codes of texts that Polars and DuckDB read, in %s', (codec) =>
@@ -65,7 +65,7 @@ describe('recodeChunk', () => {
       const values = texts.map((text) => (text === null ? 'NULL' : quoteText(text)));
       const query = `SELECT unnest([${values.join(', ')}]) AS value`;
       const numbers = numberTexts();
-      const read = await readCodes(folder, await write(folder, query, codec), 'value', numbers.codeOf);
+      const read = await readCodes(folder, await write(folder, query, codec), 'value', numbers.putCode);
       const expected = texts.map((text) => (text === null ? null : numbers.codeOfText(text)));
       expect(read).toEqual({ polars: expected, duckdb: expected });
     }),
@@ -81,7 +81,7 @@ describe('recodeChunk', () => {
       );
       const query = `SELECT value::VARCHAR[] AS value FROM (VALUES ${printed.map((list) => `(${list})`).join(', ')}) t(value)`;
       const numbers = numberTexts();
-      const read = await readCodes(folder, await write(folder, query, codec), 'value', numbers.codeOf);
+      const read = await readCodes(folder, await write(folder, query, codec), 'value', numbers.putCode);
       const expected = lists.map(
         (list) => list?.map((text) => (text === null ? null : numbers.codeOfText(text))) ?? null,
       );
@@ -94,7 +94,7 @@ describe('recodeChunk', () => {
       // 20,000 codes take 160,000 bytes, and a zstd block holds 131,072
       const query = `SELECT 'text ' || (i % 20000) AS value FROM range(40000) r(i) ORDER BY i`;
       const numbers = numberTexts();
-      const read = await readCodes(folder, await write(folder, query, codec), 'value', numbers.codeOf);
+      const read = await readCodes(folder, await write(folder, query, codec), 'value', numbers.putCode);
       const expected = Array.from({ length: 40_000 }, (_, row) => numbers.codeOfText(`text ${row % 20_000}`));
       expect(new Set(expected).size).toBe(20_000);
       expect(read).toEqual({ polars: expected, duckdb: expected });
@@ -106,7 +106,7 @@ describe('recodeChunk', () => {
       const path = join(folder, 'nulls.parquet');
       const frame = pl.DataFrame([pl.Series('value', [null, null, null], pl.Utf8)]);
       await frame.lazy().sinkParquet(path, { compression: codec }).collect();
-      const read = await readCodes(folder, path, 'value', codeOf);
+      const read = await readCodes(folder, path, 'value', putCode);
       expect(read).toEqual({ polars: [null, null, null], duckdb: [null, null, null] });
     }),
   );
@@ -125,7 +125,7 @@ describe('recodeChunk', () => {
         const [, bytes] = await onlyChunk(path);
         expect(pagesOf(bytes).slice(0, 3)).toEqual(['DICTIONARY_PAGE', 'DATA_PAGE_V2', 'DATA_PAGE_V2']);
         const numbers = numberTexts();
-        const read = await readCodes(folder, path, 'value', numbers.codeOf);
+        const read = await readCodes(folder, path, 'value', numbers.putCode);
         const expected = texts.map((text) => (text === null ? null : numbers.codeOfText(text)));
         expect(read).toEqual({ polars: expected, duckdb: expected });
       }),
@@ -134,7 +134,7 @@ describe('recodeChunk', () => {
   it('says where data pages start, and leaves them as they are', () =>
     withFolder(async (folder) => {
       const [chunk, bytes] = await chunkOf(folder, `SELECT 'text ' || (i % 3) AS value FROM range(50) r(i)`);
-      const recoded = recodeChunk(chunk, bytes, codeOf);
+      const recoded = recodeChunk(chunk, bytes, putCode);
       const dataPages = bytes.subarray(Number(chunk.metadata.data_page_offset) - chunk.start);
       expect(recoded?.bytes.subarray(recoded.dataStart)).toEqual(dataPages);
     }));
@@ -148,7 +148,7 @@ describe('recodeChunk', () => {
     ['no text', 'SELECT i % 3 AS value FROM range(50) r(i)', 'zstd', dictionaries],
   ])('gives nothing for %s', (_, query, codec, options) =>
     withFolder(async (folder) => {
-      expect(recodeChunk(...(await chunkOf(folder, query, codec, options)), codeOf)).toBeNull();
+      expect(recodeChunk(...(await chunkOf(folder, query, codec, options)), putCode)).toBeNull();
     }),
   );
 
@@ -156,13 +156,13 @@ describe('recodeChunk', () => {
     withFolder(async (folder) => {
       const [chunk, bytes] = await chunkOf(folder, repeated);
       const [, plain] = await chunkOf(folder, repeated, 'zstd', 'DICTIONARY_SIZE_LIMIT 1');
-      expect(recodeChunk(chunk, bytes, codeOf)).not.toBeNull();
-      expect(recodeChunk(chunk, Buffer.concat([bytes, plain]), codeOf)).toBeNull();
+      expect(recodeChunk(chunk, bytes, putCode)).not.toBeNull();
+      expect(recodeChunk(chunk, Buffer.concat([bytes, plain]), putCode)).toBeNull();
     }));
 
   it('gives nothing where a text has no code', () =>
     withFolder(async (folder) => {
-      expect(recodeChunk(...(await chunkOf(folder, repeated)), () => undefined)).toBeNull();
+      expect(recodeChunk(...(await chunkOf(folder, repeated)), () => false)).toBeNull();
     }));
 
   it('fails on a dictionary that is cut short', () =>
@@ -171,6 +171,6 @@ describe('recodeChunk', () => {
       const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length), offset: 0 };
       parquetHeader(reader);
       bytes.writeUInt32LE(1000, reader.offset);
-      expect(() => recodeChunk(chunk, bytes, codeOf)).toThrow('a dictionary is cut short');
+      expect(() => recodeChunk(chunk, bytes, putCode)).toThrow('a dictionary is cut short');
     }));
 });
