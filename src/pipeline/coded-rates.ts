@@ -20,6 +20,7 @@ import {
   planCodedReading,
   serviceColumn,
 } from '../transform/rates-coding.js';
+import { Repeats } from '../transform/repeats.js';
 import type { PlannedFile } from './plan.js';
 
 /** How a window is read to have its texts as codes. */
@@ -47,6 +48,7 @@ interface RatesCodebookMark {
 export class RatesCodebook {
   readonly #settings: TransformSettings;
   readonly #codebook: Codebook;
+  readonly #repeats = new Repeats(() => this.#codebook.mark().get('billing_code') ?? 0);
   readonly #kinds: string;
   #idColumn: string | undefined;
   #compiledResolution: Resolution | undefined;
@@ -151,7 +153,11 @@ export class RatesCodebook {
       columns: reading.columns,
       coders: new Map(reading.coded.map((column) => [column, this.#codebook.coderOf(column)])),
       // no file can be made to have two rows of one hash
-      transform: compileCodedRates(file.layout, reading, codes, () => randomInt(2 ** 48 - 1)),
+      transform: compileCodedRates(file.layout, reading, {
+        constants: codes,
+        repeats: this.#repeats,
+        seed: () => randomInt(2 ** 48 - 1),
+      }),
     };
   }
 

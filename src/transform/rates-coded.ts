@@ -4,6 +4,7 @@ import type { Layout } from '../sources/sources.js';
 import { joinOn } from './dimension.js';
 import { isKeptRate, rateValue, unusualRates } from './rate.js';
 import { type CodedReading, codeSum, contextSum, rateColumn, serviceColumn } from './rates-coding.js';
+import type { Repeats } from './repeats.js';
 import { separately } from './separately.js';
 import { storedAs } from './shape.js';
 
@@ -17,7 +18,7 @@ export interface ConstantCodes {
 
 /** A chunk of rates as distinct facts under the codes of their texts. */
 export interface CodedRates {
-  /** `context_code`, `code_code`, `provider_code`, `service_code`, `negotiated_rate`. */
+  /** `context_code`, `code_code`, `provider_code`, `service_code`, `negotiated_rate`, `chunk`. */
   readonly fact: DataFrame;
   /** The service codes that the facts have, as decimal text. */
   readonly services: readonly string[];
@@ -44,12 +45,21 @@ type Reference = (typeof references)[number];
 
 const identity = 'identity';
 
-/** Makes the transform of all chunks that are read alike. `seed` gives numbers at random, for hashes to begin with. */
+/** Facts with one number in it are distinct: all of a chunk, or each by itself where they were not compared. */
+const chunk = 'chunk';
+
+export interface CodedRatesOptions {
+  readonly constants: ConstantCodes;
+  readonly repeats: Repeats;
+  /** Gives numbers at random, for hashes to begin with. */
+  readonly seed: () => number;
+}
+
+/** Makes the transform of all chunks that are read alike. */
 export function compileCodedRates(
   layout: Layout,
   { columns, idColumn, needed }: CodedReading,
-  constants: ConstantCodes,
-  seed: () => number,
+  { constants, repeats, seed }: CodedRatesOptions,
 ): CodedRatesTransform {
   const isRead = (column: string) => columns.includes(column);
   const sumOf = (names: readonly string[], constant: string) =>
@@ -73,26 +83,34 @@ export function compileCodedRates(
     ),
     rate.alias(rateColumn),
   ];
+  const oneChunk = pl.lit(0).cast(pl.Int32).alias(chunk);
+  const ownChunk = pl.col(chunk).cast(pl.Int32);
   const checks = checkExpressions();
   const unusual = unusualExpressions(rate);
   const contexts = codes.context_code ? contextExpressions() : null;
   const lists = listExpressions();
   return {
-    collect: (scan) =>
-      scan
-        .select(...select)
-        .withColumns(...identities)
-        .collect(separately),
+    collect(scan) {
+      const read = scan.select(...select);
+      return (repeats.areSought() ? read.withColumns(...identities) : read).collect(separately);
+    },
     async reduce(frame) {
-      const fact = await frame
-        .lazy()
-        .filter(isFirst)
-        .select(...facts)
-        .collect(separately);
-      const [{ rejected, unusual: isUnusual, services } = {}] = await recordsOf(
+      const isCompared = frame.columns.includes(identity);
+      const chosen = isCompared
+        ? frame
+            .lazy()
+            .filter(isFirst)
+            .select(...facts, oneChunk)
+        : frame
+            .lazy()
+            .withRowIndex(chunk)
+            .select(...facts, ownChunk);
+      const fact = await chosen.collect(separately);
+      const [{ rejected, unusual: isUnusual, services, codes: found } = {}] = await recordsOf(
         fact.lazy().select(...checks),
       );
       if (rejected !== 0) return null;
+      if (isCompared) repeats.learn({ rows: frame.height, facts: fact.height, codes: Number(found) });
       const [warnings = {}] = isUnusual ? await recordsOf(frame.lazy().select(...unusual)) : [];
       const counted =
         contexts &&
@@ -125,15 +143,16 @@ export function compileCodedRates(
   };
 }
 
-const marks: Expr[] = [];
-
-/** Facts of several chunks as one frame, with the number of their chunk in it: facts are distinct in a chunk. */
+/** Facts of several chunks as one frame, in which each chunk has a number of its own. */
 export function joinChunks(facts: readonly DataFrame[]): LazyDataFrame {
-  const marked = facts.map((frame, index) => {
-    marks[index] ??= pl.lit(index).cast(pl.Int32).alias('chunk');
-    return frame.lazy().withColumns(marks[index]);
+  let rowsBefore = 0;
+  const numbered = facts.map((frame) => {
+    const by = rowsBefore;
+    rowsBefore += frame.height;
+    const number = pl.col(chunk).add(pl.lit(by).cast(pl.Int32));
+    return by === 0 ? frame.lazy() : frame.lazy().withColumns(number.alias(chunk));
   });
-  return pl.concat(marked);
+  return pl.concat(numbered);
 }
 
 /** A series of codes, which are decimal texts outside of frames. */
@@ -165,7 +184,7 @@ function sumOfList(): Expr {
   return pl.col(serviceColumn).lst.sum().fillNull('zero');
 }
 
-/** How many facts cannot be kept, whether one has an unusual rate, and which service codes there are. */
+/** How many facts cannot be kept, whether one has an unusual rate, how many billing codes and which service codes there are. */
 function checkExpressions(): Expr[] {
   const rate = pl.col(rateColumn);
   const [first, ...others] = Object.values(unusualRates).map((holds) => holds(rate));
@@ -182,6 +201,7 @@ function checkExpressions(): Expr[] {
             .alias('unusual'),
         ]
       : []),
+    pl.col('code_code').nUnique().alias('codes'),
     pl.col('service_code').unique().cast(pl.Utf8).implode().alias('services'),
   ];
 }

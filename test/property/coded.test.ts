@@ -197,6 +197,15 @@ describe('rates that are read as codes', () => {
     expect(await loadFixed([partOf(rates)], 8, 2)).toEqual(['codes', 'rows']);
   });
 
+  it('may repeat in chunks that nobody looks at, because in those before them hardly any did', async () => {
+    const rates = Array.from({ length: 120 }, (_, row) => ({
+      billing_code: `${row % 3}`,
+      negotiated_rate: row < 40 ? row : Math.floor(row / 6),
+    }));
+    const ways = await loadFixed([partOf(rates, {}, {}, 10)], 10);
+    expect(ways).toEqual(Array.from({ length: 12 }, () => 'codes'));
+  });
+
   it('change nothing where the same was loaded row by row, and add to it what is new', () =>
     withFolder(async (folder) => {
       const old = [{}, { billing_code: '1' }, { billing_code: '1', negotiated_rate: 81 }];

@@ -1,8 +1,9 @@
 import pl, { type DataFrame } from 'nodejs-polars';
 import { describe, expect, it } from 'vitest';
 import type { Layout } from '../../../src/sources/sources.js';
-import { type ConstantCodes, compileCodedRates } from '../../../src/transform/rates-coded.js';
+import { type ConstantCodes, compileCodedRates, joinChunks } from '../../../src/transform/rates-coded.js';
 import type { CodedReading } from '../../../src/transform/rates-coding.js';
+import { Repeats } from '../../../src/transform/repeats.js';
 
 const noConstants: ConstantCodes = { context: '0', code: '0', service: '0', provider: '0' };
 
@@ -42,8 +43,13 @@ function reading(frame: DataFrame): CodedReading {
 }
 
 /** Reads a frame of codes and reduces it. */
-async function reduce(frame: DataFrame, constants = noConstants, layoutOf = layout) {
-  const transform = compileCodedRates(layoutOf, reading(frame), constants, () => 7);
+async function reduce(
+  frame: DataFrame,
+  constants = noConstants,
+  layoutOf = layout,
+  repeats = new Repeats(() => 1),
+) {
+  const transform = compileCodedRates(layoutOf, reading(frame), { constants, repeats, seed: () => 7 });
   const collected = await transform.collect(frame.lazy());
   return { transform, collected, reduced: await transform.reduce(collected) };
 }
@@ -162,6 +168,24 @@ describe('compileCodedRates', () => {
     const whole = new Map([...layout, ['negotiated_rate', { kind: 'integer' }]] as const);
     const { reduced } = await reduce(frame, noConstants, whole);
     expect(linesOf(reduced?.fact)).toEqual(['513 64 7 0 80.0', '513 64 7 0 90.0']);
+  });
+});
+
+describe('chunks', () => {
+  const chunksOf = (fact: DataFrame | undefined) => fact?.getColumn('chunk').toArray();
+
+  it('have one number where rows were compared, and one for each row where they were not', async () => {
+    const repeats = new Repeats(() => 1);
+    const { reduced: compared } = await reduce(plain(), noConstants, layout, repeats);
+    expect(chunksOf(compared?.fact)).toEqual([0, 0]);
+    repeats.learn({ rows: 3, facts: 3, codes: 1 });
+    const { reduced: others } = await reduce(plain(), noConstants, layout, repeats);
+    expect(linesOf(others?.fact)).toEqual(['513 64 7 0 80.0', '513 64 7 0 80.0', '513 64 7 0 90.0']);
+    expect(chunksOf(others?.fact)).toEqual([0, 1, 2]);
+    const joined = await joinChunks(
+      [compared, others, compared, others].flatMap((one) => one?.fact ?? []),
+    ).collect();
+    expect(chunksOf(joined)).toEqual([0, 0, 2, 3, 4, 5, 5, 7, 8, 9]);
   });
 });
 
