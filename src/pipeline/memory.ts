@@ -10,7 +10,7 @@ const rowsPerMb = 1_500;
 const mostRows = 4_000_000;
 
 /** With memory tight, rows between two collections. */
-const fewRows = 200_000;
+const fewRows = 600_000;
 
 /** Shares of the limit: beyond the first memory is tight; beyond the second chunks are halved, below the third doubled. */
 const tightShare = 0.52;

@@ -99,7 +99,7 @@ describe('MemoryGovernor', () => {
     [521, 1],
   ])('with %d of 1000 MiB taken collects %d times after few rows', async (rssMb, collections) => {
     const { process, memory } = governed(rssMb);
-    await memory.settle(199_999);
+    await memory.settle(599_999);
     expect(process.collections).toBe(0);
     await memory.settle(1);
     expect(process.collections).toBe(collections);
