@@ -44,14 +44,14 @@ export class Arena {
 
   /** Runs a contestant, measures it and counts the rows and bytes that it leaves. */
   async run(contestant) {
-    const { base, inPlace = false, leaves } = contestant;
+    const { base, inPlace = false, leaves, slowCores } = contestant;
     const out = this.#out;
     rmSync(out, { recursive: true, force: true });
     if (inPlace) renameSync(this.#folderOf(base), out);
     else if (base !== undefined) linkTree(this.#folderOf(base), out);
     try {
       const surroundings = this.#surroundings(contestant.environment);
-      const measured = await measure(this.#command(contestant, out), surroundings);
+      const measured = await measure(this.#command(contestant, out), { ...surroundings, slowCores });
       if (leaves === null) return measured;
       const rows = await countRows(out);
       const outputBytes = base === undefined || inPlace ? null : bytesMade(out, this.#folderOf(base));

@@ -22,11 +22,11 @@ const kinds = {
     counts: medianOf,
     read: values(({ bytesMade, factBytesMade }) => bytesMade / factBytesMade),
   },
-  coresOf: {
-    unit: 'cores busy',
+  busiestOf: {
+    unit: 'of the time',
     digits: 2,
     counts: medianOf,
-    read: values(({ cpuSeconds, seconds }) => (cpuSeconds === null ? null : cpuSeconds / seconds)),
+    read: values(({ busiestShare }) => busiestShare),
   },
 };
 
@@ -34,10 +34,9 @@ const kinds = {
  * Judges a figure by the turns of its scenario's contestants.
  *
  * @param {Record<string, object[]>} contestants Measures by contestant, a turn each.
- * @param {number} cores Of the machine.
  * @returns {Finding}
  */
-export function judge(figure, contestants, cores) {
+export function judge(figure, contestants) {
   const name = Object.keys(kinds).find((kind) => kind in figure);
   const { unit, digits, counts, read } = kinds[name];
   const subjects = [figure[name]].flat();
@@ -54,18 +53,15 @@ export function judge(figure, contestants, cores) {
     target,
     measured: write(value),
     range: `${write(leastOf(found))} – ${write(largestOf(found))}, ${found.length} turn${found.length === 1 ? '' : 's'}`,
-    verdict: verdictOn(figure, value, cores),
+    verdict: verdictOn(figure, value),
   };
 }
 
-function targetOf({ atMost, dream, fromCores }, write, than) {
-  if (fromCores !== undefined) return `on ${fromCores} cores and more`;
+function targetOf({ atMost, dream }, write, than) {
   return `≤ ${write(atMost)}${than}${dream === undefined ? '' : ` (dream: ${write(dream)})`}`;
 }
 
-function verdictOn({ atMost, fromCores }, value, cores) {
-  if (fromCores !== undefined)
-    return cores < fromCores ? `cannot be measured on ${cores} cores` : 'for the reader to judge';
+function verdictOn({ atMost }, value) {
   return value <= atMost ? 'met' : `missed by ${((value / atMost - 1) * 100).toFixed(1)} %`;
 }
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { SlowCores, slowSpeed } from './slow-cores.js';
 
 const msBetweenLooks = 20;
 /** Of the kernel's clock for processor time, on every Linux. */
@@ -13,17 +14,24 @@ const ticksPerSecond = 100;
  * @property {number} seconds From its start to its end.
  * @property {number | null} cpuSeconds Of user and system; null where there is no /proc.
  * @property {number | null} peakRssMb Largest resident set in MiB; null where there is no /proc.
+ * @property {number} [busiestShare] On slow cores, the part of the time for which its busiest thread was at work.
  */
 
 /**
- * Runs `node …` and measures the whole process. Throws what it said on stderr where it fails.
+ * Runs `node …` and measures the whole process, on so many slow cores if that is asked for. Throws what it said on stderr where it fails.
  *
+ * @param {readonly string[]} args
+ * @param {{ environment: object, cwd: string, slowCores?: number }} options
  * @returns {Promise<Measure>}
  */
-export async function measure(args, { environment, cwd }) {
+export async function measure(args, { environment, cwd, slowCores }) {
+  const cores = slowCores === undefined ? null : new SlowCores(slowCores);
+  const command = [process.execPath, ...args];
+  const [program, ...rest] = cores ? cores.commandOf(command) : command;
   const cpuBefore = cpuOfChildren();
   const started = performance.now();
-  const child = spawn(process.execPath, args, { cwd, env: environment, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(program, rest, { cwd, env: environment, stdio: ['ignore', 'ignore', 'pipe'] });
+  cores?.follow(child.pid);
   let seconds = 0;
   child.once('exit', () => {
     seconds = (performance.now() - started) / 1000;
@@ -38,10 +46,11 @@ export async function measure(args, { environment, cwd }) {
   }, msBetweenLooks);
   await once(child, 'close');
   clearInterval(timer);
+  const busiest = cores && { busiestShare: cores.close() / (seconds * slowSpeed) };
   if (child.exitCode !== 0)
     throw new Error(`${child.signalCode ?? `exit code ${child.exitCode}`}: ${stderr.trim()}`);
   const cpuAfter = cpuOfChildren();
-  return { seconds, cpuSeconds: cpuAfter === null ? null : cpuAfter - cpuBefore, peakRssMb };
+  return { seconds, cpuSeconds: cpuAfter === null ? null : cpuAfter - cpuBefore, peakRssMb, ...busiest };
 }
 
 /** The kernel keeps the high-water mark: the last look before the end counts, however long ago the peak was. */

@@ -7,7 +7,7 @@ import { scenarios } from './scenarios.js';
 /** The files that figures depend on: the program as it is built, the peers and what makes the jobs. */
 const measured = [
   ['../dist/', /\.js$/],
-  ['./', /^(?:peer|make-|cut-|arena|bases|jobs|query|scale|database|measure\.|.*-sql)[^/]*\.js$/],
+  ['./', /^(?:peer|make-|cut-|arena|bases|jobs|query|scale|database|measure\.|slow-|.*-sql)[^/]*\.js$/],
 ];
 
 /** Opens the raw measures of a bench, by scenario and contestant a list of turns; those of another build are set aside. */

@@ -16,7 +16,7 @@ import { largestOf, leastOf, medianOf } from './statistics.js';
 export function renderReport({ scale, machine, measures, notes }) {
   const sections = [
     ['# How fast etl1 is', introduction, describeJob(scale)],
-    ['## Targets', figureTable(measures, machine), legend],
+    ['## Targets', figureTable(measures), legend],
     ['## Where a target is missed', notes.trim()],
     ['## Measures', measureTable(measures)],
     ['## The machine', describeMachine(machine)],
@@ -29,7 +29,8 @@ same turn. They are what to look at: seconds drift, and differ from machine to m
 
 const legend = `Measured is the median over the turns; of peak memory in MB it is the largest. Peak memory is the high-water mark of the
 resident set, as the kernel keeps it. Wherever tables were written, their numbers of rows were compared with those of the
-peers and with the facts that the job is made of.`;
+peers and with the facts that the job is made of. Rows that name cores are measured on cores of half the speed: each thread gets half of the time at
+most, all threads together what so many such cores have.`;
 
 function describeJob({ rows, distinct, codes, providers }) {
   const kind =
@@ -43,21 +44,21 @@ naive, that does nothing but write the same tables.`;
 }
 
 /** The figures alone, as lines for a terminal. */
-export function renderFigures({ measures, machine }) {
-  return figuresOf(measures, machine)
+export function renderFigures({ measures }) {
+  return figuresOf(measures)
     .map(({ name, target, measured, verdict }) => `${name}: ${measured || '–'} (${target}): ${verdict}`)
     .join('\n')
     .concat('\n');
 }
 
-function figuresOf(measures, { cores }) {
+function figuresOf(measures) {
   return scenarios.flatMap(({ id, figures }) =>
-    figures.map((figure) => ({ name: figure.name, ...judge(figure, measures[id] ?? {}, cores) })),
+    figures.map((figure) => ({ name: figure.name, ...judge(figure, measures[id] ?? {}) })),
   );
 }
 
-function figureTable(measures, machine) {
-  const rows = figuresOf(measures, machine).map(({ name, target, measured, range, verdict }) => [
+function figureTable(measures) {
+  const rows = figuresOf(measures).map(({ name, target, measured, range, verdict }) => [
     name,
     target,
     measured,

@@ -5,20 +5,20 @@
  * @property {readonly string[]} args
  * @property {string} [base]
  * @property {boolean} [inPlace]
+ * @property {number} [slowCores]
  * @property {Readonly<Record<string, string>>} [environment]
  * @property {number | null} leaves
  *
- * @typedef {object} Figure Of the kinds (`ratio` to `coresOf`) it has one, which names contestants.
+ * @typedef {object} Figure Of the kinds (`ratio` to `busiestOf`) it has one, which names contestants.
  * @property {string} name
  * @property {readonly [string, string]} [ratio]
  * @property {readonly [string, string]} [ratioOfPeaks]
  * @property {string} [secondsOf]
  * @property {string} [peakOf]
  * @property {string} [bytesPerFactByteOf]
- * @property {string} [coresOf]
+ * @property {string} [busiestOf]
  * @property {number} [atMost]
  * @property {number} [dream]
- * @property {number} [fromCores]
  *
  * @typedef {object} Scenario
  * @property {string} id
@@ -34,10 +34,12 @@
  * - `program`: `etl1`, `peer` or `query`, its `args` and variables of its `environment`
  * - `job`: its input, one of `jobs.js`
  * - `base`: what is there before, one of `bases.js`: a copy of it, or those outputs themselves, `inPlace`
+ * - `slowCores`: on how many cores of half the speed it runs, if not on those of the machine
  * - `leaves`: how many facts are there afterwards, in times of those of the clustered job; null where none are loaded
  *
  * A figure names its target: `atMost`, of a ratio of whole-process times (or of peaks) of two contestants in one turn, of
- * the median of seconds, of the largest peak in MiB, or of the bytes of all that was written in outputs to those of new facts.
+ * the median of seconds, of the largest peak in MiB, of the bytes of all that was written in outputs to those of new facts, or of the time for
+ * which the busiest thread was at work.
  */
 const etl1 = (job, args = [], rest = {}) => ({ program: 'etl1', job, args, leaves: 1, ...rest });
 const peer = (job, flags = []) => ({ program: 'peer', job, args: flags, leaves: 1 });
@@ -52,6 +54,14 @@ const query = (layout, base) => ({ program: 'query', args: [layout], base, inPla
 const chunkSizes = [25_000, 50_000, 100_000, 200_000, 500_000];
 const limits = [512, 1024, 2048];
 const count = (number) => number.toLocaleString('en-US');
+
+const onCores = (slowCores) => ({
+  [`etl1, ${slowCores} cores`]: etl1('clustered', [...small, '--threads', String(slowCores)], { slowCores }),
+  [`tuned peer, ${slowCores} cores`]: {
+    ...peer('clustered', ['--threads', String(slowCores)]),
+    slowCores,
+  },
+});
 
 /** @type {readonly Scenario[]} */
 export const scenarios = [
@@ -71,7 +81,22 @@ export const scenarios = [
       },
       { name: 'the same', ratio: ['etl1', 'naive peer'], atMost: 0.25 },
       { name: 'peak memory of that run', peakOf: 'etl1', atMost: 700 },
-      { name: 'staging and reading overlap', coresOf: 'etl1', fromCores: 3 },
+    ],
+  },
+  {
+    id: 'more-cores',
+    contestants: { ...onCores(2), ...onCores(3), ...onCores(4) },
+    figures: [
+      { name: 'three cores', ratio: ['etl1, 3 cores', 'etl1, 2 cores'], atMost: 0.8 },
+      { name: 'four cores', ratio: ['etl1, 4 cores', 'etl1, 2 cores'], atMost: 0.65 },
+      ...[3, 4].flatMap((cores) => [
+        {
+          name: `first load on ${cores} cores`,
+          ratio: [`etl1, ${cores} cores`, `tuned peer, ${cores} cores`],
+          atMost: 1,
+        },
+        { name: `the busiest thread on ${cores} cores`, busiestOf: `etl1, ${cores} cores`, atMost: 0.8 },
+      ]),
     ],
   },
   {

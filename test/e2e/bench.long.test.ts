@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -137,6 +137,39 @@ describe('measure', () => {
   it('throws what a command said that failed', async () => {
     const failing = measure(['-e', 'console.error("no luck"); process.exit(3)'], here);
     await expect(failing).rejects.toThrow('exit code 3: no luck');
+  });
+});
+
+const controlGroups = '/sys/fs/cgroup/cpu';
+
+const canSlowDown = (() => {
+  try {
+    accessSync(controlGroups, constants.W_OK);
+    return true;
+  } catch {
+    process.stderr.write(`notice: no test of slow cores, since ${controlGroups} cannot be written\n`);
+    return false;
+  }
+})();
+
+describe.skipIf(!canSlowDown)('slow cores', () => {
+  const idle = 'setTimeout(() => {}, 100);';
+  const busy = `new (require('node:worker_threads').Worker)('for (let n = 0; n < 3e8; n += 1);', { eval: true }); ${idle}`;
+  const onSlowCores = { environment: process.env, cwd: process.cwd(), slowCores: 3 };
+
+  it('tell how busy the busiest thread was, whichever it is, and leave nothing behind', async () => {
+    const before = readdirSync(controlGroups);
+    const quiet = await measure(['-e', idle], onSlowCores);
+    const lively = await measure(['-e', busy], onSlowCores);
+    expect(quiet.busiestShare).toBeGreaterThan(0);
+    expect(lively.busiestShare).toBeGreaterThan(quiet.busiestShare ?? 1);
+    expect(readdirSync(controlGroups)).toEqual(before);
+  });
+
+  it('are given back when a command fails', async () => {
+    const failing = measure(['-e', 'process.exit(3)'], onSlowCores);
+    await expect(failing).rejects.toThrow('exit code 3');
+    expect((await measure(['-e', idle], onSlowCores)).seconds).toBeGreaterThan(0);
   });
 });
 
