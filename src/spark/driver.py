@@ -26,7 +26,7 @@ PROGRESS_SECONDS = 0.5
 MOST_AT_ONCE = 4
 
 # they show a file once it is whole, and remove one before another is given its name
-OBJECT_STORES = {"s3a"}
+OBJECT_STORES = {"s3a", "gs"}
 
 # what ends a parquet file: the length of its footer in four bytes, and the mark
 TAIL_BYTES = 8
@@ -218,7 +218,9 @@ def copy(spark, files, source, target):
         try:
             spark._jvm.org.apache.hadoop.io.IOUtils.copyBytes(read, written, 1 << 20, False)
         except BaseException:
-            written.abort()
+            # what a store is sent counts for nothing unless it is closed; some are to be told that they can forget it
+            if written.hasCapability("fs.capability.outputstream.abortable"):
+                written.abort()
             raise
         written.close()
     finally:

@@ -70,25 +70,27 @@ describe.skipIf(!spark)('the driver', () => {
         'open old, create new over it, close new, close old, delete old',
         'open old, create new over it, abort new, close old',
         'rename old new',
+        'open old, create new over it, close new, close old, delete old',
+        'open old, create new over it, close old',
       ]);
     }));
 });
 
-/** Moves a file over another one, once as it should be and once failing, and to a name that is free. */
+/** Moves a file over another one, as it should be and failing, and to a name that is free; in a store that is told of a failure, and in one that is not. */
 const copyOnce = `
 import types
 import driver
 
 class Files:
-    def __init__(self, there): self.there = there
+    def __init__(self, there, scheme): self.there, self.scheme = there, scheme
     def makeQualified(self, path): return path
     def mkdirs(self, path): pass
-    def getScheme(self): return "s3a"
+    def getScheme(self): return self.scheme
     def exists(self, path): return path.name in self.there
     def open(self, path): return Stream(path)
     def create(self, path, over):
         said.append(f"create {path.name} over it" if over else "no")
-        return Stream(path, said_open=False)
+        return Stream(path, said_open=False, abortable=self.scheme == "s3a")
     def delete(self, path, deep): said.append(f"delete {path.name}")
     def rename(self, old, new):
         said.append(f"rename {old.name} {new.name}")
@@ -99,9 +101,10 @@ class Path:
     def getParent(self): return self
 
 class Stream:
-    def __init__(self, path, said_open=True):
-        self.path = path
+    def __init__(self, path, said_open=True, abortable=False):
+        self.path, self.abortable = path, abortable
         if said_open: said.append(f"open {path.name}")
+    def hasCapability(self, name): return self.abortable
     def close(self): said.append(f"close {self.path.name}")
     def abort(self): said.append(f"abort {self.path.name}")
 
@@ -111,9 +114,10 @@ def copy_bytes(read, written, size, close):
 io = types.SimpleNamespace(IOUtils=types.SimpleNamespace(copyBytes=copy_bytes))
 hadoop = types.SimpleNamespace(io=io)
 spark = types.SimpleNamespace(_jvm=types.SimpleNamespace(org=types.SimpleNamespace(apache=types.SimpleNamespace(hadoop=hadoop))))
-for there, fails in ((["new"], False), (["new"], True), ([], False)):
+tried = [("s3a", ["new"], False), ("s3a", ["new"], True), ("s3a", [], False), ("gs", ["new"], False), ("gs", ["new"], True)]
+for scheme, there, fails in tried:
     said = []
-    files = Files(there)
+    files = Files(there, scheme)
     driver.locate = lambda spark, name: (files, Path(name))
     try:
         driver.move(spark, "old", "new")
