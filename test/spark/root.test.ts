@@ -1,49 +1,31 @@
-import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { placeIn } from '../../src/config/address.js';
+import { makePlan } from '../../src/pipeline/plan.js';
+import { prepareLoad } from '../../src/pipeline/prepare.js';
+import { executePlan } from '../../src/pipeline/run.js';
+import { clusterFiles } from '../../src/spark/cluster-files.js';
+import { clusterOutputs } from '../../src/spark/cluster-outputs.js';
 import type { FileSystems } from '../../src/spark/file-systems.js';
 import { finishPlacing } from '../../src/spark/placing.js';
 import type { SparkSession } from '../../src/spark/session.js';
-import { inWorkspace } from '../e2e/workspace.js';
 import type { InputRow } from '../model/input-value.js';
 import { settingsFor } from '../model/settings.js';
 import { arbitraryAllSettings } from '../support/arbitrary-settings.js';
 import { arbitraryChapter } from '../support/arbitrary-story.js';
-import { quoteText } from '../support/fixture-database.js';
 import { withFolder } from '../support/load-pair.js';
-import { datasetIn, partsThere, queryRows, readPartitionedOutputs } from '../support/partitioned.js';
-import { writeConfig } from './support/config.js';
-import { startHdfs } from './support/hdfs.js';
+import { readPartitionedOutputs, settingsOf } from '../support/partitioned.js';
+import { copyTo } from './support/copy-to.js';
 import { pairOf } from './support/pair-of.js';
-import { expectGone, processesBelow } from './support/processes.js';
 import { RootStory } from './support/root-story.js';
-import { spark, startSession } from './support/spark.js';
+import { engineIn, spark, startSession } from './support/spark.js';
+import { type Store, type StoreName, startStore, storesThere } from './support/store.js';
 import { linesOfAll } from './support/story.js';
 
-const bin = fileURLToPath(new URL('../../bin/etl1.js', import.meta.url));
-
-const scratch = mkdtempSync(join(tmpdir(), 'etl1-root-'));
-const hdfs = await startHdfs(scratch);
-
-afterAll(async () => {
-  await hdfs?.[Symbol.asyncDispose]();
-  rmSync(scratch, { recursive: true, force: true });
-});
+const committed = join(import.meta.dirname, '../../data/input');
 
 const september: InputRow = { last_updated_on: '2025-09-01' };
 const replace = settingsFor('GA', { mode: 'replace' });
@@ -68,23 +50,164 @@ function failingAfter(files: FileSystems, changes: number): FileSystems {
   };
 }
 
-/** HDFS where it can be had: what holds there holds of a disk, which the command is tried with below. */
-const addressIn = (folder: string) => `${hdfs?.address ?? 'file://'}${folder}/there`;
+const refused = { kind: 'data', hint: expect.stringContaining('--force') };
 
-/** The same without a host, which is that of the cluster's own file system. */
-const shortAddressIn = (folder: string) => `${hdfs ? 'hdfs' : 'file'}://${folder}/there`;
+/** Changes of a load, in their order, by what they end with. */
+const changesInOrder = [
+  'placing.json',
+  'dim_code.parquet',
+  'npi.parquet',
+  '-0.parquet',
+  '_manifest.json',
+  'left.json',
+];
 
-describe.skipIf(!spark)('outputs at an address', () => {
+/** All of the story is told of one, and of the others what depends on a store, unless more time is given. */
+const isWhole = (name: StoreName) => name === storesThere[0] || process.env['ETL1_STORES'] === 'whole';
+
+/** The changes before which a load ends, by how many come before them. */
+const endsOf = (name: StoreName): [number, string][] =>
+  [...changesInOrder.entries()].filter(([number]) => isWhole(name) || number === 1);
+
+/** Azure has no request that replaces a file: it is removed, and the other one renamed. */
+const replacesAtOnce = (name: StoreName) => name !== 'abfs';
+
+describe.skipIf(!spark).each(storesThere)('outputs at an address of %s', (name) => {
+  const scratch = mkdtempSync(join(tmpdir(), 'etl1-root-'));
+  const opened: AsyncDisposable[] = [];
+  let store: Store;
   let session: SparkSession;
   beforeAll(async () => {
+    store = await startStore(name, scratch);
+    opened.unshift(store);
     // paths of this machine are none of the file system that a cluster has as its own
-    const own = hdfs ? { 'spark.hadoop.fs.defaultFS': hdfs.address } : {};
-    session = await startSession(undefined, own);
+    const own = name === 'file' ? {} : { 'spark.hadoop.fs.defaultFS': store.address };
+    session = await startSession(undefined, { ...store.conf, ...own });
+    opened.unshift(session);
   });
-  afterAll(() => session[Symbol.asyncDispose]());
+  afterAll(async () => {
+    for (const one of opened) await one[Symbol.asyncDispose]();
+    rmSync(scratch, { recursive: true, force: true });
+  });
+
+  const addressIn = (folder: string) => `${store.address}${folder}/there`;
+
+  /** The same without a host, which is that of the cluster's own file system. */
+  const shortAddressIn = (folder: string) => `${name === 'hdfs' ? 'hdfs://' : store.address}${folder}/there`;
 
   const at = (work: (story: RootStory) => Promise<void>, place = addressIn) =>
     withFolder((folder) => work(new RootStory(folder, place(folder), session)));
+
+  it('are whole wherever a load ends, and finished by the next one', () =>
+    at(async (story) => {
+      await story.expectSame(pairOf(['99210']));
+      for (const [changes, end] of endsOf(name)) {
+        // what the one before began is not to be what ends this one
+        await finishPlacing(session.files, story.address);
+        const pair = pairOf(['99213', `9921${4 + changes}`], {}, [`111111111${changes}`]);
+        const load = story.load(pair, undefined, { files: failingAfter(session.files, changes) });
+        await expect(load).rejects.toThrow(new RegExp(`ended at .*${end}$`));
+        await story.expectWhole();
+        // what was not written down is not finished
+        if (changes > 0) await story.embed(pair);
+      }
+      const last = pairOf(['99220']);
+      await story.expectSame(last);
+      const next = story.load(pairOf(['99221'], { negotiated_rate: 7 }), replace, {
+        files: failingAfter(session.files, 3),
+      });
+      await expect(next).rejects.toThrow(/ended at .*_manifest.json$/);
+      await story.expectWhole();
+      await story.embed(pairOf(['99221'], { negotiated_rate: 7 }), replace);
+      await story.expectSame(pairOf(['99222'], september));
+    }));
+
+  it('of which a part was moved are refused until it is back, whatever its time is then', () =>
+    at(async (story) => {
+      await story.load(pairOf(['99213']));
+      const place = (path: string) => placeIn(story.address, path);
+      const [part = ''] = (await story.names()).filter((path) => path.includes('/part-'));
+      await session.files.place(place(part), place('elsewhere.parquet'));
+      await expect(story.load(pairOf(['99214']))).rejects.toMatchObject({
+        ...refused,
+        message: expect.stringContaining(`${place(part)}: is gone`),
+      });
+      await session.files.place(place('elsewhere.parquet'), place(part));
+      const { tables } = await story.load(pairOf(['99214']));
+      expect(tables['fact_rate']).toMatchObject({ inserted: 1, kept: 1, total: 2 });
+    }));
+
+  if (replacesAtOnce(name))
+    it('are there while they are replaced', () =>
+      withFolder(async (folder) => {
+        const path = placeIn(addressIn(folder), 'text');
+        await session.files.put(path, 'text 0');
+        let isDone = false;
+        const replacing = (async () => {
+          for (let number = 1; number <= 20; number += 1) await session.files.put(path, `text ${number}`);
+          isDone = true;
+        })();
+        while (!isDone) expect(await session.files.list(addressIn(folder), false)).toContain('text');
+        await replacing;
+      }));
+
+  it('have what comes from inputs at addresses, found by patterns and by the newest month, and not a second time', () =>
+    at(async (story) => {
+      const input = `${addressIn(story.folder)} in`;
+      for (const source of ['rates', 'providers'])
+        await copyTo(
+          session,
+          join(committed, `202508_aetna_ga_${source}.parquet`),
+          `${input}/a b/202508_aetna_${source}.parquet`,
+        );
+      // the one has no providers, and the other is older: none of them is opened
+      for (const older of ['202509_aetna_rates', '202507_aetna_rates', '202507_aetna_providers'])
+        await session.files.put(`${input}/a b/${older}.parquet`, 'no parquet');
+      const files = clusterFiles(async () => session.files);
+      const layout = { engine: 'spark', fact_layout: 'partitioned', input_dir: input };
+      const patterns = Object.fromEntries(
+        ['rates', 'providers'].map((source) => [
+          `${source}_file_pattern`,
+          `**/{period}_{payer}_${source}.parquet`,
+        ]),
+      );
+      const there = { data_root: join(story.folder, 'inputs'), spark_root: story.address };
+      const request = { payer: 'aetna', settings: settingsOf({ ...layout, ...patterns, ...there }) };
+      const plan = await makePlan(request, undefined, { files });
+      expect(plan.sources.rates.files).toMatchObject([
+        { path: `${input}/a b/202508_aetna_rates.parquet`, rows: 20_000 },
+      ]);
+      await executePlan(plan, { files }, engineIn(session));
+
+      const here = {
+        fact_layout: 'partitioned',
+        input_dir: committed,
+        data_root: join(story.folder, 'here'),
+      };
+      await executePlan(await makePlan({ payer: 'aetna', settings: settingsOf(here) }));
+      expect(linesOfAll(await readPartitionedOutputs(await story.copy()))).toEqual(
+        linesOfAll(await readPartitionedOutputs(here.data_root)),
+      );
+      const again = await prepareLoad(request, {
+        ...{ files, outputs: async () => clusterOutputs(session.files), force: false, isDryRun: true },
+        signal: new AbortController().signal,
+      });
+      expect(again.unchanged?.inputs.rates).toMatchObject([
+        { path: `${input}/a b/202508_aetna_rates.parquet` },
+      ]);
+
+      const named = { rates: `${input}/x.parquet` };
+      await expect(makePlan({ ...request, named }, undefined, { files })).rejects.toMatchObject({
+        ...{ kind: 'input', message: `${input}/x.parquet: there is no such file` },
+      });
+      await session.files.put(`${input}/a b/202508_aetna_providers.parquet`, 'changed');
+      await expect(executePlan(plan, { files }, engineIn(session))).rejects.toMatchObject({
+        kind: 'data',
+        message: expect.stringContaining('providers.parquet: has been changed while it was read'),
+      });
+    }));
+
+  if (!isWhole(name)) return;
 
   it('have the rows that the embedded engine makes of loads one after the other', () =>
     fc.assert(
@@ -105,11 +228,11 @@ describe.skipIf(!spark)('outputs at an address', () => {
       await story.expectSame(pairOf(['99213', '99214']));
       const names = await story.names();
       expect(names).toContain('dims/dim_code.parquet');
-      expect(names.filter((name) => name.startsWith('.') || name.includes('/.'))).toEqual([]);
+      expect(names.filter((path) => path.startsWith('.') || path.includes('/.'))).toEqual([]);
       const times = () =>
         Promise.all(
           names.map(
-            async (name) => (await session.files.describe(placeIn(story.address, name)))?.modified_ms,
+            async (path) => (await session.files.describe(placeIn(story.address, path)))?.modified_ms,
           ),
         );
       const before = await times();
@@ -129,38 +252,6 @@ describe.skipIf(!spark)('outputs at an address', () => {
       const corrected = await story.expectSame(pairOf(['99215', '99214'], { negotiated_rate: 7 }), replace);
       expect(corrected.tables['fact_rate']).toMatchObject({ removed: 2, inserted: 2, kept: 1, total: 3 });
     }, shortAddressIn));
-
-  it('are whole wherever a load ends, and finished by the next one', () =>
-    at(async (story) => {
-      await story.expectSame(pairOf(['99210']));
-      const ends = [
-        'placing.json',
-        'dim_code.parquet',
-        'npi.parquet',
-        '-0.parquet',
-        '_manifest.json',
-        'left.json',
-      ];
-      for (const [changes, end] of ends.entries()) {
-        // what the one before began is not to be what ends this one
-        await finishPlacing(session.files, story.address);
-        const pair = pairOf(['99213', `9921${4 + changes}`], {}, [`111111111${changes}`]);
-        const load = story.load(pair, undefined, { files: failingAfter(session.files, changes) });
-        await expect(load).rejects.toThrow(new RegExp(`ended at .*${end}$`));
-        await story.expectWhole();
-        // what was not written down is not finished
-        if (changes > 0) await story.embed(pair);
-      }
-      const last = pairOf(['99220']);
-      await story.expectSame(last);
-      const next = story.load(pairOf(['99221'], { negotiated_rate: 7 }), replace, {
-        files: failingAfter(session.files, 3),
-      });
-      await expect(next).rejects.toThrow(/ended at .*_manifest.json$/);
-      await story.expectWhole();
-      await story.embed(pairOf(['99221'], { negotiated_rate: 7 }), replace);
-      await story.expectSame(pairOf(['99222'], september));
-    }));
 
   it('have all of their names before a signal ends the session', () =>
     withFolder(async (folder) => {
@@ -187,7 +278,7 @@ describe.skipIf(!spark)('outputs at an address', () => {
         kind: 'config',
         message: expect.stringContaining(`is loaded from the data root ${join(story.folder, 'root')} of`),
       });
-      expect((await story.names()).filter((name) => name.includes('/.'))).toEqual([]);
+      expect((await story.names()).filter((path) => path.includes('/.'))).toEqual([]);
       const { tables } = await other.load(pairOf(['99214']), undefined, { isForced: true });
       expect(tables['fact_rate']).toMatchObject({ inserted: 1, kept: 1, total: 2 });
       await expect(story.load(pairOf(['99213']))).rejects.toMatchObject({ kind: 'config' });
@@ -197,18 +288,7 @@ describe.skipIf(!spark)('outputs at an address', () => {
     at(async (story) => {
       const pair = pairOf(['99213']);
       await story.load(pair);
-      const place = (name: string) => placeIn(story.address, name);
-      const [part = ''] = (await story.names()).filter((name) => name.includes('/part-'));
-
-      await session.files.place(place(part), place('elsewhere.parquet'));
-      const refused = { kind: 'data', hint: expect.stringContaining('--force') };
-      await expect(story.load(pairOf(['99214']))).rejects.toMatchObject({
-        ...refused,
-        message: expect.stringContaining(`${place(part)}: is gone`),
-      });
-      await session.files.place(place('elsewhere.parquet'), place(part));
-      await story.load(pairOf(['99214']));
-
+      const place = (path: string) => placeIn(story.address, path);
       await session.files.remove(place('dims/dim_code.parquet'));
       await expect(story.load(pair)).rejects.toMatchObject({
         ...refused,
@@ -222,90 +302,5 @@ describe.skipIf(!spark)('outputs at an address', () => {
       await session.files.remove(place('dims/dim_code.parquet'));
       await session.files.remove(place(list));
       await expect(story.load(pair)).rejects.toMatchObject(refused);
-    }));
-});
-
-describe.skipIf(!spark)('the command', () => {
-  const environment = { ...spark?.environment };
-
-  it('loads to an address, finds that it was done, and tells of it', () =>
-    inWorkspace(async ({ folder, etl1, write }) => {
-      const there = join(folder, 'there');
-      const config = writeConfig(folder, { spark_root: `file://${there}` });
-      const args = ['--payer', 'aetna', '--config', config, '--output-format', 'json'];
-      const load = (...more: string[]) => etl1([...args, ...more], { environment, timeoutSeconds: 300 });
-      const plan = await load('--dry-run');
-      expect({ exitCode: plan.exitCode, stderr: plan.stderr }).toMatchObject({ exitCode: 0 });
-      const { cluster_tables: tables, outputs, sql } = JSON.parse(plan.stdout);
-      expect(outputs).toEqual([]);
-      expect(tables).toContainEqual({
-        ...{ table: 'fact_rate', action: 'upsert', path: `file://${there}/gold/fact_rate` },
-      });
-      expect(sql).toContain(`INSERT OVERWRITE DIRECTORY 'file://${there}/dims/.dim_code.parquet.<run id>'`);
-      expect(existsSync(there)).toBe(false);
-
-      const first = await load();
-      expect({ exitCode: first.exitCode, stderr: first.stderr }).toMatchObject({ exitCode: 0 });
-      const summary = JSON.parse(first.stdout);
-      expect(summary).toMatchObject({
-        ...{ status: 'published', spark_root: `file://${there}`, data_root: join(folder, 'data') },
-        tables: { fact_rate: { inserted: 10_028, path: `file://${there}/gold/fact_rate` } },
-      });
-      const rejects = join(summary.rejects_folder, 'rates.parquet');
-      expect(await queryRows(`SELECT count(*)::INT AS rows FROM ${quoteText(rejects)}`)).toEqual([
-        { rows: 13 },
-      ]);
-      const record = JSON.parse(readFileSync(join(folder, 'data/runs', `${summary.run_id}.json`), 'utf8'));
-      const code = readFileSync(join(there, 'dims/dim_code.parquet'));
-      expect(record.outputs.dim_code).toMatchObject({
-        path: `file://${there}/dims/dim_code.parquet`,
-        ...{ found: null, left: { bytes: code.length }, rows: 80 },
-        content_sha256: createHash('sha256').update(code).digest('hex'),
-      });
-
-      expect(JSON.parse((await load()).stdout)).toMatchObject({ status: 'unchanged' });
-      // a part that is gone is no load that was done
-      const [part = ''] = partsThere(datasetIn(there));
-      renameSync(join(datasetIn(there), part), join(folder, 'part'));
-      const gone = await load();
-      expect(gone.exitCode).toBe(65);
-      expect(gone.stdout).toContain(`${part}: is gone; expected the part of`);
-      renameSync(join(folder, 'part'), join(datasetIn(there), part));
-
-      write('here.yaml', 'fact_layout: partitioned\n');
-      const checked = await etl1(['validate', '--config', 'here.yaml', '--data-root', there]);
-      expect({ exitCode: checked.exitCode, stderr: checked.stderr }).toMatchObject({ exitCode: 0 });
-    }));
-
-  it('that is killed while it merges leaves nothing at the address that a reader takes for a table, and does it when it is run again', () =>
-    inWorkspace(async ({ folder, etl1 }) => {
-      const there = join(folder, 'there');
-      const config = writeConfig(folder, { spark_root: `file://${there}` });
-      const args = ['--payer', 'aetna', '--config', config];
-      const child = spawn(process.execPath, [bin, ...args], {
-        cwd: folder,
-        env: { PATH: process.env['PATH'] ?? '', ...environment },
-        stdio: 'ignore',
-      });
-      const ended = once(child, 'exit');
-      while (!existsSync(join(there, 'dims'))) {
-        expect(child.exitCode).toBe(null);
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-      const below = processesBelow(child.pid ?? 0).map(({ pid }) => pid);
-      child.kill('SIGKILL');
-      await ended;
-      await expectGone(below);
-      expect(readdirSync(join(there, 'dims')).filter((name) => !name.startsWith('.'))).toEqual([]);
-
-      const again = await etl1(args, { environment, timeoutSeconds: 300 });
-      expect({ exitCode: again.exitCode, stderr: again.stderr }).toMatchObject({ exitCode: 0 });
-      const embedded = join(folder, 'embedded.yaml');
-      writeFileSync(embedded, 'fact_layout: partitioned\n');
-      expect((await etl1(['--payer', 'aetna', '--config', embedded])).exitCode).toBe(0);
-      const expected = await readPartitionedOutputs(join(folder, 'data'));
-      expect(linesOfAll(await readPartitionedOutputs(there))).toEqual(linesOfAll(expected));
-      const names = readdirSync(there, { recursive: true, encoding: 'utf8' });
-      expect(names.filter((name) => /\.\d{8}T\d{6}Z-/.test(name) && !name.endsWith('.crc'))).toEqual([]);
     }));
 });

@@ -1,6 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { sparkEnvironmentFolder } from '../../../scripts/install-spark.js';
+import { findSparkHome, sparkEnvironmentFolder } from '../../../scripts/install-spark.js';
 import type { Engine } from '../../../src/pipeline/engine.js';
 import { sparkEngine } from '../../../src/spark/engine.js';
 import type { FileSystems } from '../../../src/spark/file-systems.js';
@@ -17,18 +16,14 @@ export interface FoundSpark {
 export const spark: FoundSpark | null = findSpark();
 
 function findSpark(): FoundSpark | null {
-  const folder = sparkEnvironmentFolder();
-  const own = join(folder, 'lib');
-  const python = existsSync(own) ? readdirSync(own).find((name) => name.startsWith('python')) : undefined;
-  const sparkHome =
-    process.env['SPARK_HOME'] || (python ? join(own, python, 'site-packages', 'pyspark') : undefined);
-  if (sparkHome === undefined) {
+  const sparkHome = findSparkHome();
+  if (sparkHome === null) {
     process.stderr.write('skipped: there is no Apache Spark; `npm run test:spark` installs it\n');
     return null;
   }
   const environment = {
     SPARK_HOME: sparkHome,
-    ...(process.env['SPARK_HOME'] ? {} : { PYSPARK_PYTHON: join(folder, 'bin', 'python') }),
+    ...(process.env['SPARK_HOME'] ? {} : { PYSPARK_PYTHON: join(sparkEnvironmentFolder(), 'bin', 'python') }),
     // a machine whose name has no address would keep executors from the driver
     SPARK_LOCAL_IP: '127.0.0.1',
   };
