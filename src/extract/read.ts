@@ -54,7 +54,7 @@ export async function readExcerpt(
     return await (collect ? collect(scan) : scan.collect());
   } catch (cause) {
     const rows = `rows ${window.firstRow}-${window.firstRow + window.rows}`;
-    if (!isAboutInput(cause, footer.path)) {
+    if (!isAboutInput(cause, footer.copy ?? footer.path)) {
       const message = `${scratch}: ${rows} of ${footer.path} cannot be read: ${messageOf(cause)}`;
       throw new EtlError('output', message, { step: 'reading rows', hint: hintFor(cause), cause });
     }

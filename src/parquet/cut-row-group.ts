@@ -42,7 +42,7 @@ export class RowGroupCutter {
 
   /** Null where a column cannot be cut, or cannot be had as codes. */
   static async open(
-    { path, schemas }: Pick<Footer, 'path' | 'schemas'>,
+    { path: named, copy: path = named, schemas }: Pick<Footer, 'path' | 'copy' | 'schemas'>,
     { group, columns, coders = new Map(), mostRepeatedBytes = 2 ** 22 }: CutSelection,
   ): Promise<RowGroupCutter | null> {
     const wanted = schemas.filter(({ name }) => columns.includes(name));
@@ -73,18 +73,23 @@ export class RowGroupCutter {
 
   /** Writes the next rows to a file. */
   async cut(rows: number, path: string): Promise<void> {
-    const parts: Buffer[] = [magic];
+    const { bytes, group } = await this.take(rows, magic.length);
+    const footer = encodeExcerptFooter(this.#schemas, this.#coded, [group]);
+    await writeFile(path, Buffer.concat([magic, ...bytes, footer]));
+  }
+
+  /** The next rows as a row group for byte `start` of a file. */
+  async take(rows: number, start: number): Promise<{ bytes: Buffer[]; group: RowGroup }> {
+    const taken: Buffer[] = [];
     const columns: RowGroup['columns'] = [];
-    let at = magic.length;
+    let at = start;
     for (const { bytes, describe } of await this.#cutColumns(rows)) {
       columns.push({ file_offset: BigInt(at), meta_data: describe(at) });
-      parts.push(...bytes);
+      taken.push(...bytes);
       at += bytes.reduce((sum, { length }) => sum + length, 0);
     }
-    const total = BigInt(at - magic.length);
-    const group = { columns, total_byte_size: total, num_rows: BigInt(rows) };
-    parts.push(encodeExcerptFooter(this.#schemas, this.#coded, [group]));
-    await writeFile(path, Buffer.concat(parts));
+    const group = { columns, total_byte_size: BigInt(at - start), num_rows: BigInt(rows) };
+    return { bytes: taken, group };
   }
 
   /** Goes past the next rows. */

@@ -30,7 +30,7 @@ interface Placed {
  * be had as codes.
  */
 export async function writeExcerpt(
-  { path: source, schemas }: Pick<Footer, 'path' | 'schemas'>,
+  { path: named, copy: source = named, schemas }: Pick<Footer, 'path' | 'copy' | 'schemas'>,
   { groups, columns, checksLevels = true, coders = new Map() }: Selection,
   path: string,
 ): Promise<boolean> {
@@ -58,7 +58,9 @@ export async function writeExcerpt(
         const putCode = coders.get(chunk.column);
         const schema = keptSchemas.get(chunk.column);
         if (schema) checkPages(bytes, chunk, { schema, rows, checksLevels });
-        const next = putCode ? placeCodes(chunk, bytes, putCode, offset) : placeAsIs(chunk, bytes, offset);
+        const next = putCode
+          ? placeCodes(chunk, bytes, putCode, offset)
+          : { bytes, column: placedAt(chunk, offset) };
         if (!next) return false;
         placed.push(next.column);
         parts.push(next.bytes);
@@ -75,7 +77,8 @@ export async function writeExcerpt(
   }
 }
 
-function placeAsIs({ start, metadata }: ColumnChunkFooter, bytes: Buffer, at: number): Placed {
+/** What a footer says of a column chunk that is copied to byte `at` of another file. */
+export function placedAt({ start, metadata }: ColumnChunkFooter, at: number): RowGroup['columns'][number] {
   const by = BigInt(at - start);
   const {
     dictionary_page_offset: dictionary,
@@ -88,7 +91,7 @@ function placeAsIs({ start, metadata }: ColumnChunkFooter, bytes: Buffer, at: nu
     data_page_offset: metadata.data_page_offset + by,
     ...(dictionary === undefined ? {} : { dictionary_page_offset: dictionary + by }),
   };
-  return { bytes, column: { file_offset: BigInt(at), meta_data: moved } };
+  return { file_offset: BigInt(at), meta_data: moved };
 }
 
 function placeCodes(chunk: ColumnChunkFooter, bytes: Buffer, putCode: PutCode, at: number): Placed | null {

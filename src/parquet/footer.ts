@@ -14,6 +14,8 @@ export type { ColumnChunkFooter, RowGroupFooter } from './row-groups.js';
 /** What the end of a parquet file says of it. */
 export interface Footer {
   readonly path: string;
+  /** Where its rows are read, if not there: an address has no other. */
+  readonly copy?: string;
   readonly bytes: number;
   readonly rows: number;
   readonly createdBy: string;
