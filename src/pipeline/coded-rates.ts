@@ -21,6 +21,7 @@ import {
   serviceColumn,
 } from '../transform/rates-coding.js';
 import { Repeats } from '../transform/repeats.js';
+import { constantsThroughout } from './constants-throughout.js';
 import type { PlannedFile } from './plan.js';
 
 /** How a window is read to have its texts as codes. */
@@ -211,15 +212,6 @@ function kindsOf(layout: PlannedFile['layout']): string {
   return ['provider_reference_id', 'provider_group_id', serviceColumn]
     .map((column) => layout.get(column)?.kind ?? 'absent')
     .join(' ');
-}
-
-/** Columns that hold the same one text, or null, in all windows of a file. */
-function constantsThroughout({ windows }: PlannedFile): Constants {
-  const [first, ...others] = windows;
-  const shared = [...(first?.constants ?? [])].filter(([column, value]) =>
-    others.every(({ constants }) => constants.has(column) && constants.get(column) === value),
-  );
-  return new Map(shared);
 }
 
 /** Which columns of a window have no null, and which nothing else. */

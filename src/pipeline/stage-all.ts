@@ -1,14 +1,15 @@
 import { join } from 'node:path';
-import { EtlError } from '../errors.js';
 import type { Database } from '../load/db.js';
 import { stageChunk } from '../load/stage.js';
 import { stagedFile, stagedNames } from '../load/staged.js';
 import { findStagedCodes } from '../load/staged-codes.js';
 import { together } from '../load/together.js';
 import type { SourceName } from '../sources/sources.js';
+import { checkAnyLeft } from './check-any-left.js';
 import type { Checkpoint } from './checkpoint.js';
 import { clocked } from './clock.js';
 import type { Observer } from './events.js';
+import { makeStaging } from './make-staging.js';
 import type { Run } from './run.js';
 import { type StagedSource, stageSource } from './stage-source.js';
 import { addUp } from './staged-batch.js';
@@ -41,42 +42,23 @@ export async function stageAll(
   }
 }
 
-/** Rows that are read together are in memory more than once. */
-const mostShare = 1 / 8;
-
 async function stage(
   run: Run,
   source: SourceName,
   batches: Checkpoint['batches'],
   isWary: boolean,
 ): Promise<StagedSource> {
-  const { plan, staging, memory, observe, steps, signal } = run;
-  const planned = plan.sources[source];
+  const { plan, staging, steps } = run;
   const staged = await clocked(steps, source, () =>
-    stageSource(source, planned, {
-      folder: join(staging, source),
-      scratch: staging,
-      settings: { payerSlugOverride: plan.payerSlugOverride },
-      rowsAtOnce: plan.budget.rowsAtOnce,
-      mostBytes: plan.budget.memoryLimitMb * 2 ** 20 * mostShare,
+    stageSource(source, plan.sources[source], {
+      ...makeStaging(run, join(staging, source)),
       isWary,
-      onChunkError: plan.onChunkError,
-      concurrency: plan.budget.threads,
       done: batches[source],
-      memory,
-      observe,
-      signal,
     }),
   );
   finishStep(run, source, staged.rowsIn, staged.rowsOut);
-  const lost = staged.failures.reduce((sum, { rows }) => sum + rows, 0);
-  // of rows that failed before, all may fail again
-  if (lost === 0 || lost < planned.rowsToRead || plan.only) return staged;
-  const [first] = staged.failures;
-  throw new EtlError('input', `none of the ${lost} rows of ${source} could be read: ${first?.reason}`, {
-    step: `reading ${source}`,
-    hint: 'the file is damaged: fetch it again from where it came; nothing was published',
-  });
+  checkAnyLeft(plan, source, staged.failures);
+  return staged;
 }
 
 /** Stages the dimensions of facts that were staged under codes. */

@@ -14,6 +14,7 @@ import { selectRejected } from '../load/survey-sql.js';
 import type { SourceName } from '../sources/sources.js';
 import { datasetOf } from '../tables/partitions.js';
 import { readCatalog } from './catalog.js';
+import { rowsIn } from './check-any-left.js';
 import { rejectsRoot } from './data-root.js';
 import type { StagedSources } from './engine.js';
 import type { Plan } from './plan.js';
@@ -79,7 +80,7 @@ export function rejectsFile({ id, plan }: Pick<Run, 'id' | 'plan'>, source: Sour
 
 /** Rows of a source that a run reads, without those that it could not. */
 export function rowsLoaded(plan: Plan, staged: StagedSources, source: SourceName): number {
-  return plan.sources[source].rowsToRead - staged[source].failures.reduce((lost, { rows }) => lost + rows, 0);
+  return plan.sources[source].rowsToRead - rowsIn(staged[source].failures);
 }
 
 export function sum(counts: Readonly<Record<string, number>>): number {
