@@ -2,7 +2,7 @@
 
 Each line is a JSON object. A request has an `id` and what is asked: `sql`, and whether its `rows` are wanted; a folder to
 `list`, and whether `deep`; a file to `describe`, to `digest` or to `read`; a file to `put`, with its `text`; one to
-`place` or to `fetch`, and where `to`; or what to `remove`. What is in folders and files is asked of the file systems of
+`place`, to `fetch` or to `send`, and where `to`; or what to `remove`. What is in folders and files is asked of the file systems of
 the session. A reply has the `id` and either an `answer` or an `error`. How far the session's jobs are is told meanwhile. The
 socket is the life of the session: when it closes, whoever asked is gone, and so is the session.
 """
@@ -230,8 +230,17 @@ def copy(spark, files, source, target):
 def fetch_file(spark, request):
     """Copies a file to this machine."""
     files, path = locate(spark, request["fetch"])
-    local = spark._jvm.org.apache.hadoop.fs.Path("file", None, request["to"])
-    files.copyToLocalFile(False, path, local, True)
+    files.copyToLocalFile(False, path, local_path(spark, request["to"]), True)
+
+
+def send_file(spark, request):
+    """Copies a file of this machine."""
+    files, path = locate(spark, request["to"])
+    files.copyFromLocalFile(False, True, local_path(spark, request["send"]), path)
+
+
+def local_path(spark, path):
+    return spark._jvm.org.apache.hadoop.fs.Path("file", None, path)
 
 
 def remove(spark, request):
@@ -250,6 +259,7 @@ ANSWERS = {
     "put": put_text,
     "place": place_file,
     "fetch": fetch_file,
+    "send": send_file,
     "remove": remove,
 }
 

@@ -1,18 +1,10 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { placeIn } from '../config/address.js';
 import { EtlError } from '../errors.js';
 import { Database } from '../load/db.js';
 import { findRejects } from '../load/survey.js';
-import { clocked } from '../pipeline/clock.js';
-import type { Engine, StagedCounts } from '../pipeline/engine.js';
+import type { Engine } from '../pipeline/engine.js';
 import { localOutputs } from '../pipeline/output-files.js';
-import type { Run } from '../pipeline/run.js';
-import { checkInputs } from '../pipeline/snapshot.js';
-import { addUp } from '../pipeline/staged-batch.js';
-import { finishStep, StepProgress } from '../pipeline/step-progress.js';
-import type { SourceName } from '../sources/sources.js';
-import type { LoadScript } from '../warehouse/load-script.js';
 import { sparkSession } from '../warehouse/spark-dialect.js';
 import { openCatalog } from './catalog.js';
 import { checkReadable } from './check-inputs.js';
@@ -22,9 +14,9 @@ import { mergeAtRoot } from './merge-at-root.js';
 import { mergeIntoTables } from './merge-tables.js';
 import { fetchOnlyFile, takeOnlyFile } from './only-file.js';
 import { scratchOf, scratchOfSlice } from './root-paths.js';
-import { numbersOf, reasonsOf } from './rows.js';
 import { catalogOf, scriptOf } from './script-of.js';
 import type { Statements } from './session.js';
+import { stageSource } from './stage-source.js';
 import { sweepStaged } from './sweep-root.js';
 
 /** A session to work in, and the version of its Spark. */
@@ -63,19 +55,16 @@ export function sparkEngine(open: (signal: AbortSignal) => Promise<OpenSession>)
         // what is in the way is told before anything is read
         if (catalog) await openCatalog(session, catalog);
         for (const statement of script.openInputs()) await session.run(statement);
-        const stageOne = (source: SourceName) =>
-          stageSource(run, session, script, source).catch(async (thrown: unknown) => {
-            // what cannot be read may have been replaced
-            await checkInputs(plan.snapshot, run.files);
-            throw thrown;
-          });
-        const sources = { rates: await stageOne('rates'), providers: await stageOne('providers') };
+        const work = { run, session, script, scratch };
+        const sources = {
+          rates: await stageSource(work, 'rates'),
+          providers: await stageSource(work, 'providers'),
+        };
         return {
           sources,
           versions: { spark: version },
           copyRejects: async (source, path) => {
-            const folder = placeIn(scratch, `rejects_${source}`);
-            await session.run(script.writeRejects(source, folder));
+            const folder = script.rejectsFolder(source);
             if (plan.root) await fetchOnlyFile(session.files, folder, path);
             else await takeOnlyFile(folder, path);
           },
@@ -103,32 +92,4 @@ export function sparkEngine(open: (signal: AbortSignal) => Promise<OpenSession>)
       }
     },
   };
-}
-
-async function stageSource(
-  run: Run,
-  session: Statements,
-  script: LoadScript,
-  source: SourceName,
-): Promise<StagedCounts> {
-  const { rows } = run.plan.sources[source];
-  const step = new StepProgress(run.observe, source, rows);
-  session.onProgress = ({ done, of }) =>
-    run.observe({
-      type: 'progressed',
-      step: source,
-      done: Math.floor((rows * done) / of),
-      of: rows,
-      rows: 0,
-    });
-  const counts = await clocked(run.steps, source, async () => {
-    for (const statement of script.stage(source)) await session.run(statement);
-    const { accepted = 0, ...warnings } = numbersOf(await session.rows(script.countStaged(source)));
-    const rejects = accepted < rows ? reasonsOf(await session.rows(script.countRejects(source))) : {};
-    return { rejects, warnings: addUp([warnings]), stagedRows: accepted };
-  });
-  session.onProgress = () => {};
-  step.advance(rows, rows);
-  finishStep(run, source, rows, counts.stagedRows);
-  return { ...counts, failures: [], resumedChunks: 0 };
 }

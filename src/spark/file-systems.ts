@@ -18,6 +18,8 @@ export interface FileSystems {
   readonly place: (path: string, to: string) => Promise<void>;
   /** Copies a file to this machine. */
   readonly fetch: (path: string, to: string) => Promise<void>;
+  /** Copies a file of this machine. */
+  readonly send: (path: string, to: string) => Promise<void>;
   /** Removes a file, or a folder with all that is in it, if it is there. */
   readonly remove: (path: string) => Promise<void>;
 }
@@ -31,6 +33,7 @@ export type FileQuestion =
   | { readonly put: string; readonly text: string }
   | { readonly place: string; readonly to: string }
   | { readonly fetch: string; readonly to: string }
+  | { readonly send: string; readonly to: string }
   | { readonly remove: string };
 
 /** Asks a driver; what it says of a failure is explained, and what it answers is checked. */
@@ -54,6 +57,7 @@ export function askedOf(ask: AskDriver): FileSystems {
     put: (path, text) => ask({ put: path, text }, nothing, undone(path)),
     place: (path, to) => ask({ place: path, to }, nothing, undone(to)),
     fetch: (path, to) => ask({ fetch: path, to }, nothing, undone(path)),
+    send: (path, to) => ask({ send: path, to }, nothing, undone(to)),
     remove: (path) => ask({ remove: path }, nothing, undone(path)),
   };
 }

@@ -22,15 +22,13 @@ export interface Statements {
   readonly files: FileSystems;
   /** Does work that is not to be left half done: a signal that comes meanwhile ends the session afterwards. */
   readonly shielded: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Whether it is over, so that nothing more can be asked of it. */
+  readonly hasEnded: boolean;
   /** Told how far the jobs of a statement are. */
   onProgress: (progress: SparkProgress) => void;
 }
 
-/** A session that may be over before whoever uses it is done. */
-export interface Session extends Statements, AsyncDisposable {
-  /** Whether it is over, so that another one is to be started. */
-  readonly hasEnded: boolean;
-}
+export type Session = Statements & AsyncDisposable;
 
 /** How a session is started. */
 export interface SparkSettings {

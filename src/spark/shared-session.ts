@@ -35,6 +35,9 @@ export class SharedSession implements AsyncDisposable {
       rows: (sql: string) => session.rows(sql),
       files: session.files,
       shielded: <T>(work: () => Promise<T>) => session.shielded(work),
+      get hasEnded() {
+        return session.hasEnded;
+      },
       get onProgress() {
         return session.onProgress;
       },

@@ -12,6 +12,13 @@ export interface InputFile {
   readonly types: ReadonlyMap<string, string>;
 }
 
+/** Rows of an input that have a file of their own. */
+export interface InputPart {
+  readonly path: string;
+  /** The number that the first of them has in the input. */
+  readonly firstRow: number;
+}
+
 const absent: Stored = { kind: 'null' };
 
 /** How a column of a file is stored; one that is not there is null throughout. */

@@ -2,7 +2,8 @@ import type { SourceName } from '../sources/sources.js';
 import type { Partition } from '../tables/partitions.js';
 import { type Table, tables } from '../tables/tables.js';
 import type { Dialect, FileLayout } from './dialect.js';
-import type { InputFile } from './input-columns.js';
+import type { InputFile, InputPart } from './input-columns.js';
+import { openParts } from './input-parts.js';
 import { incomingFacts, incomingRows, type KeyRules, keyedProviders, keyedRates } from './keys-sql.js';
 import * as merge from './merge-sql.js';
 import { countStaged, rejectedRows, type StageRules, stagedRows } from './stage-sql.js';
@@ -18,6 +19,7 @@ export interface LoadScriptRequest {
 
 const views = {
   staged: { rates: 'staged_rates', providers: 'staged_providers' },
+  rejected: { rates: 'rejected_rates', providers: 'rejected_providers' },
   keyed: { rates: 'keyed_rates', providers: 'keyed_providers' },
   there: 'existing_fact_rate',
   groups: 'load_group',
@@ -49,6 +51,17 @@ export class LoadScript {
     return [...rates, ...providers].map(({ view, path, types }) => this.#sql.viewOfInput(view, path, types));
   }
 
+  /** Names the rows of an input anew: those of some parts of it, whose columns do without constants. */
+  openParts(
+    source: SourceName,
+    file: number,
+    parts: readonly InputPart[],
+    constants: ReadonlyMap<string, string | null>,
+  ): string[] {
+    const input = this.#request.files[source][file];
+    return input ? openParts(this.#sql, input, parts, constants) : [];
+  }
+
   /** Normalises a source and leaves out its rejects. */
   stage(source: SourceName): string[] {
     const { files, rules } = this.#request;
@@ -60,15 +73,24 @@ export class LoadScript {
     return countStaged(this.#sql, source, views.staged[source]);
   }
 
-  /** Gives `reject_reason` and `rows`. */
-  countRejects(source: SourceName): string {
+  /** Keeps the rejects of a source, as one file. */
+  keepRejects(source: SourceName): string[] {
     const rows = rejectedRows(this.#sql, source, this.#request.files[source], this.#request.rules);
-    return `SELECT reject_reason, count(*) AS rows FROM (${rows}) GROUP BY reject_reason`;
+    return this.#keep(views.rejected[source], rows, {
+      files: 1,
+      sortedBy: ['source_file', 'file_row_number'],
+    });
   }
 
-  writeRejects(source: SourceName, folder: string): string {
-    const rows = rejectedRows(this.#sql, source, this.#request.files[source], this.#request.rules);
-    return this.#sql.write(folder, rows, { files: 1, sortedBy: ['source_file', 'file_row_number'] });
+  /** Where they are kept. */
+  rejectsFolder(source: SourceName): string {
+    return this.#folderOf(views.rejected[source]);
+  }
+
+  /** Gives `reject_reason` and `rows`. */
+  countRejects(source: SourceName): string {
+    const rows = this.#sql.identifier(views.rejected[source]);
+    return `SELECT reject_reason, count(*) AS rows FROM ${rows} GROUP BY reject_reason`;
   }
 
   /** Makes keys, facts, and the rows that come in for the other tables. */
@@ -166,7 +188,11 @@ export class LoadScript {
 
   /** Writes rows to the scratch folder, and names what was written. */
   #keep(name: string, query: string, layout?: FileLayout): string[] {
-    const folder = `${this.#request.scratch}/${name}`;
+    const folder = this.#folderOf(name);
     return [this.#sql.write(folder, query, layout), this.#sql.viewOfFiles(name, folder)];
+  }
+
+  #folderOf(name: string): string {
+    return `${this.#request.scratch}/${name}`;
   }
 }

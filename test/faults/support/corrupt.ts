@@ -1,5 +1,6 @@
 import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { parquetMetadata } from 'hyparquet';
+import { readPageHeader } from '../../../src/parquet/page-header.js';
 
 /** Where a column's pages start in a row group of a file. */
 export function pagesAt(file: string, rowGroup: number, column: string): number {
@@ -28,6 +29,17 @@ export function corruptPages(
   bad.fill(0xff, pagesAt(file, rowGroup, column), pagesAt(file, rowGroup, column) + 12);
   rewrite(file, bad, true);
   return ({ keepTimes = true } = {}) => rewrite(file, good, keepTimes);
+}
+
+/** Makes what one page of a column holds unreadable, and leaves its header. */
+export function corruptPage(file: string, rowGroup: number, column: string, page: number): void {
+  const bytes = readFileSync(file);
+  let { header, end } = readPageHeader(bytes, pagesAt(file, rowGroup, column));
+  for (let left = page; left > 0; left -= 1)
+    ({ header, end } = readPageHeader(bytes, end + header.compressed_page_size));
+  // nothing that is packed begins so
+  bytes.fill(0xff, end, end + Math.min(12, header.compressed_page_size));
+  rewrite(file, bytes, true);
 }
 
 function rewrite(file: string, bytes: Buffer, keepTimes: boolean): void {

@@ -72,6 +72,7 @@ export function engineIn(
     rows: (sql: string) => session.rows(sql),
     files,
     shielded: <T>(work: () => Promise<T>) => work(),
+    hasEnded: false,
     onProgress: () => {},
     [Symbol.asyncDispose]: async () => {},
   };

@@ -44,6 +44,10 @@ export class MemoryFiles implements FileSystems {
     throw new RangeError(`nobody asks for ${path}`);
   };
 
+  send = async (path: string): Promise<void> => {
+    throw new RangeError(`nobody sends ${path}`);
+  };
+
   remove = async (path: string): Promise<void> => {
     this.#beforeChange(`remove ${path}`);
     for (const known of [...this.files.keys()])
