@@ -13,6 +13,8 @@ export interface Dialect {
   /** A plain number as a double. */
   readonly number: (value: number) => string;
   readonly asText: (value: string) => string;
+  /** The text of a column; ends a query where its bytes are no UTF-8, as a damaged page may leave them. */
+  readonly soundText: (column: string) => string;
   readonly asDouble: (value: string) => string;
   readonly asWhole: (value: string) => string;
   /** The digits of a decimal, without an exponent. */

@@ -34,7 +34,7 @@ export function payerSlug(sql: Dialect, entityName: string, override: string | n
 /** Service codes as one text. A list is joined by a separator, so that both layouts are tokenised alike. */
 export function serviceText(sql: Dialect, column: string, stored: Stored): string {
   if (stored.kind !== 'list') return scalarText(sql, column, stored);
-  return `coalesce(${sql.join(column, '|')}, '')`;
+  return `coalesce(${sql.soundText(sql.join(column, '|'))}, '')`;
 }
 
 /** The set of place-of-service codes in a service text, in the order of code points. */
@@ -57,7 +57,7 @@ function rawRate(sql: Dialect, column: string, { kind }: Stored): string {
     case 'null':
       return sql.asDouble('NULL');
     case 'text': {
-      const text = trimmed(sql, sql.asText(column));
+      const text = trimmed(sql, sql.soundText(column));
       return `CASE WHEN ${sql.matches(text, numeric)} THEN ${sql.asDouble(text)} END`;
     }
     case 'decimal':

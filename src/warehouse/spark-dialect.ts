@@ -25,6 +25,7 @@ export const sparkDialect: Dialect = {
   literal,
   number: (value) => `${value}D`,
   asText: (value) => `CAST(${value} AS STRING)`,
+  soundText: (column) => `validate_utf8(CAST(${column} AS STRING))`,
   asDouble: (value) => `CAST(${value} AS DOUBLE)`,
   asWhole: (value) => `CAST(${value} AS BIGINT)`,
   decimalText: (value) => `CAST(${value} AS STRING)`,

@@ -165,6 +165,7 @@ function asPrinted(sql: Dialect, file: InputFile, column: string): string {
   const value = sql.identifier(column);
   if (stored.kind === 'null') return sql.asText('NULL');
   if (stored.kind === 'list') return sql.join(value, ';');
+  if (stored.kind === 'text') return sql.soundText(value);
   return stored.kind === 'decimal' ? sql.decimalText(value) : sql.asText(value);
 }
 

@@ -31,6 +31,8 @@ function rawText(sql: Dialect, column: string, { kind, scale = 0, unit = 'us' }:
     }
     case 'timestamp':
       return dayText(sql, column, unit);
+    case 'text':
+      return sql.soundText(column);
     default:
       return sql.asText(column);
   }
