@@ -1,16 +1,25 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pl from 'nodejs-polars';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { EtlError } from '../../src/errors.js';
 import { clusterFiles } from '../../src/spark/cluster-files.js';
 import type { SparkSession } from '../../src/spark/session.js';
-import { corruptPage, corruptPages } from '../faults/support/corrupt.js';
+import { inWorkspace } from '../e2e/workspace.js';
+import { corruptPage, corruptPages, pagesAt } from '../faults/support/corrupt.js';
+import { countTo, seedOf } from '../faults/support/effort.js';
 import { type MadeInput, makeInput } from '../faults/support/input.js';
+import { mutate } from '../faults/support/mutate.js';
+import { randomFrom } from '../faults/support/random.js';
 import { withFolder } from '../support/load-pair.js';
 import { expectAlike, type LoadOptions, load, type Outcome } from './support/both-engines.js';
+import { writeConfig } from './support/config.js';
 import { engineIn, spark, startSession } from './support/spark.js';
 
 const groupRows = 60;
+const rounds = 10;
+const waysToDamagePages = ['bits of pages', 'bytes were zeroed', 'bytes were set', 'random bytes'];
 
 describe.skipIf(!spark)('rows that cannot be read, on Spark', () => {
   let session: SparkSession;
@@ -74,6 +83,70 @@ describe.skipIf(!spark)('rows that cannot be read, on Spark', () => {
       expect(leftOut(found)).toEqual([['rates', 2000, 2000]]);
     }));
 
+  it('hold a text that is no UTF-8', () =>
+    withFolder(async (folder) => {
+      const input = await makeInput(join(folder, 'in'), {
+        ...{ payer: 'latin', seed: 12, codec: 'uncompressed' },
+        ...{ rateFiles: 1, rowsPerFile: 3 * groupRows, rowGroupSize: groupRows },
+      });
+      const file = join(input.folder, input.files.rates[0] ?? '');
+      const bytes = readFileSync(file);
+      const at = bytes.indexOf('description of ', pagesAt(file, 1, 'description'));
+      bytes.writeUInt8(0xe9, at);
+      writeFileSync(file, bytes);
+      expect(leftOut(await expectSame(folder, input))).toEqual([['rates', groupRows, groupRows]]);
+    }));
+
+  it('are none where what is damaged is not needed, because the footer says what it holds', () =>
+    withFolder(async (folder) => {
+      const input = await makeInput(join(folder, 'in'), {
+        ...{ payer: 'constant', seed: 13, rejects: true },
+        ...{ rateFiles: 1, rowsPerFile: 3 * groupRows, rowGroupSize: groupRows },
+      });
+      corruptPages(join(input.folder, input.files.rates[0] ?? ''), 1, 'version');
+      const found = await expectSame(folder, input);
+      expect(leftOut(found)).toEqual([]);
+      expect(found.summary?.processed_rates).toBe(3 * groupRows);
+    }));
+
+  it('are those that the embedded engine leaves out, wherever bytes are damaged', () =>
+    withFolder(async (folder) => {
+      const random = randomFrom(seedOf('damage on Spark'));
+      const codecs = ['zstd', 'snappy', 'gzip', 'lz4', 'uncompressed'] as const;
+      for (const round of countTo(rounds)) {
+        const place = join(folder, String(round));
+        const input = await makeInput(join(place, 'in'), {
+          ...{ payer: 'random', seed: round, rejects: round % 2 === 0 },
+          ...{ rateFiles: 1, rowsPerFile: 3 * groupRows, codec: random.pick(codecs) },
+          ...(random.below(2) === 0 && { rowGroupSize: groupRows }),
+        });
+        const [file = ''] = input.files[random.below(4) === 0 ? 'providers' : 'rates'];
+        const way = random.pick(waysToDamagePages);
+        const good = readFileSync(join(input.folder, file));
+        writeFileSync(join(input.folder, file), mutate(way, good, random, good));
+        try {
+          await expectSame(place, input);
+        } catch (cause) {
+          throw new Error(`round ${round}, ${way} of ${file}`, { cause });
+        }
+      }
+    }));
+
+  it('are looked for until a signal comes', () =>
+    withFolder(async (folder) => {
+      const input = await makeInput(join(folder, 'in'), { payer: 'one', seed: 14, rateFiles: 1 });
+      corruptPages(join(input.folder, input.files.rates[0] ?? ''), 0, 'billing_code');
+      const stop = new AbortController();
+      const reason = new EtlError('interrupted', 'stopped', { step: 'running' });
+      const stopped = await load(join(folder, 'spark'), input.folder, input, {
+        engine: engineIn(session),
+        signal: stop.signal,
+        observe: () => stop.abort(reason),
+      });
+      expect(stopped.error).toBe(reason);
+      expect(stopped.told).toHaveLength(1);
+    }));
+
   it('end the load where that is asked for, or where no others are left', () =>
     withFolder(async (folder) => {
       const input = await makeInput(join(folder, 'in'), { payer: 'one', seed: 8, rateFiles: 1 });
@@ -106,6 +179,43 @@ describe.skipIf(!spark)('rows that cannot be read, on Spark', () => {
       }
       expect(readdirSync(join(lake, '.etl1', 'staged'))).toEqual([]);
     }));
+});
+
+describe.skipIf(!spark)('etl1 --engine spark', () => {
+  it('names rows that it leaves out as the embedded engine does, and ends with 3; a dry run looks at none', () =>
+    inWorkspace(async ({ folder, etl1, list }) => {
+      const file = join(folder, 'data/input/202508_aetna_ga_rates.parquet');
+      corruptPages(file, 1, 'billing_code');
+      const load = (...args: string[]) =>
+        etl1(['--payer', 'aetna', '--quiet', ...args], {
+          environment: {
+            ...spark?.environment,
+            ETL1_FACT_LAYOUT: 'partitioned',
+            ETL1_INPUT_DIR: join(folder, 'data/input'),
+          },
+          timeoutSeconds: 300,
+        });
+      const config = writeConfig(folder);
+      const before = list('data');
+      expect((await load('--config', config, '--dry-run')).exitCode).toBe(0);
+      expect(list('data')).toEqual(before);
+      const ours = await load('--config', config, '--data-root', 'spark', '--output-format', 'json');
+      const theirs = await load('--data-root', 'embedded', '--output-format', 'json');
+      // but for where its rejects are
+      const plain = (stderr: string) => stderr.replaceAll(/\S+\/rejects\/\S+/g, 'rejects');
+      expect([ours.exitCode, theirs.exitCode]).toEqual([3, 3]);
+      expect(plain(ours.stderr)).toBe(plain(theirs.stderr));
+      const told = (stdout: string) => toldSchema.parse(JSON.parse(stdout));
+      expect(told(ours.stdout)).toEqual(told(theirs.stdout));
+      expect(told(ours.stdout).failed_chunks).toMatchObject([{ first_row: 5_000, rows: 5_000 }]);
+    }));
+});
+
+const toldSchema = z.object({
+  status: z.string(),
+  processed_rates: z.number(),
+  balance: z.record(z.string(), z.number()),
+  failed_chunks: z.array(z.record(z.string(), z.union([z.string(), z.number()]))),
 });
 
 /** An input whose rates are one row group of many pages. */

@@ -32,16 +32,28 @@ export interface LoadOptions {
   readonly settings?: Readonly<Partial<Record<SettingName, unknown>>>;
   readonly files?: InputFiles;
   readonly engine?: Engine;
+  readonly signal?: AbortSignal;
+  /** Told of rows that cannot be read. */
+  readonly observe?: (event: RunEvent) => void;
   /** Where the outputs are, if not below the data root. */
   readonly outputs?: string;
 }
+
+const never = new AbortController().signal;
 
 /** Loads what is in a folder or at an address, in chunks of few rows, however many are rejected. */
 export async function load(
   dataRoot: string,
   inputFolder: string,
   { payer }: Pick<MadeInput, 'payer'>,
-  { settings = {}, files = localFiles, engine, outputs = dataRoot }: LoadOptions = {},
+  {
+    settings = {},
+    files = localFiles,
+    engine,
+    outputs = dataRoot,
+    signal = never,
+    observe: others = () => {},
+  }: LoadOptions = {},
 ): Promise<Outcome> {
   const all = settingsOf({
     ...(engine && { engine: 'spark' }),
@@ -56,11 +68,12 @@ export async function load(
     if (event.type !== 'chunk-retried' && event.type !== 'chunk-failed') return;
     const { type, source, file, firstRow, rows, reason } = event;
     told.push({ type, source, file, firstRow, rows, reason });
+    others(event);
   };
   try {
     const limits = { windowRows: 120 };
     const plan = await makePlan({ payer, settings: all }, undefined, { files, limits });
-    const summary = await executePlan(plan, { files, observe }, engine);
+    const summary = await executePlan(plan, { files, observe, signal }, engine);
     expect(existsSync(join(dataRoot, '.staging'))).toBe(false);
     const lines = linesOfAll(await readPartitionedOutputs(outputs));
     return { summary, error: null, told, lines, rejects: await readRejects(summary) };
