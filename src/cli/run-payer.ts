@@ -49,7 +49,7 @@ export async function runPayer(
     }
     if (isDryRun) {
       const { foretell } = await import('./dry-run.js');
-      return await foretell({ prepared, options, config, session });
+      return await foretell({ prepared, options, config, session, outputs });
     }
     const engine = await picked.engine();
     const plan = await planLoad(prepared);

@@ -56,9 +56,18 @@ export async function placeAll(files: FileSystems, root: string, placing: Placin
  * null where there was none. Throws `output` or `data`.
  */
 export async function finishPlacing(files: FileSystems, root: string): Promise<Left | null> {
-  const placing = await readIf(files, placingFile(root), placingSchema);
+  const placing = await readIf(files.read, placingFile(root), placingSchema);
   if (placing) return carryOut(files, root, placing);
-  return readIf(files, leftFile(root), leftSchema);
+  return readIf(files.read, leftFile(root), leftSchema);
+}
+
+/** The files that a load which died had begun to place, and that the next one places; none where there was none such. Throws `data`. */
+export async function filesToPlace({ textOf }: Pick<OutputFiles, 'textOf'>, root: string): Promise<string[]> {
+  const placing = await readIf(textOf, placingFile(root), placingSchema);
+  if (!placing) return [];
+  const { files, list } = placing;
+  const paths = [...files.map(({ path }) => path), ...(list ? [catalogOf(list.folder)] : [])];
+  return paths.map((path) => placeIn(root, path));
 }
 
 async function carryOut(cluster: FileSystems, root: string, placing: Placing): Promise<Left> {
@@ -123,8 +132,8 @@ async function withTimes(
 
 const jsonOf = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
 
-async function readIf<T>(files: FileSystems, path: string, schema: z.ZodType<T>): Promise<T | null> {
-  const text = await files.read(path);
+async function readIf<T>(read: FileSystems['read'], path: string, schema: z.ZodType<T>): Promise<T | null> {
+  const text = await read(path);
   if (text === null) return null;
   try {
     return schema.parse(JSON.parse(text));

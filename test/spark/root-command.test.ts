@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -54,6 +54,16 @@ describe.skipIf(!spark)('the command', () => {
       });
 
       expect(JSON.parse((await load()).stdout)).toMatchObject({ status: 'unchanged' });
+      const path = 'dims/dim_code.parquet';
+      const state = { bytes: 1, mtime_ns: '1', footer_sha256: '' };
+      const placing = { format: 1, run_id: 'x', list: null, removed: [], outputs: [] };
+      const files = [{ waiting: `${path}.x`, path, state }];
+      write('there/.etl1/placing.json', JSON.stringify({ ...placing, files }));
+      const looked = await load('--dry-run');
+      expect(JSON.parse(looked.stdout)).toMatchObject({
+        ...{ action: 'load', interrupted_publishing: [`file://${there}/${path}`] },
+      });
+      rmSync(join(there, '.etl1/placing.json'));
       // a part that is gone is no load that was done
       const [part = ''] = partsThere(datasetIn(there));
       renameSync(join(datasetIn(there), part), join(folder, 'part'));

@@ -3,7 +3,13 @@ import type { Merged } from '../../../src/load/merge.js';
 import { makeCatalog } from '../../../src/pipeline/catalog.js';
 import { clusterOutputs } from '../../../src/spark/cluster-outputs.js';
 import { makePlacing } from '../../../src/spark/make-placing.js';
-import { finishPlacing, type Left, type Placing, placeAll } from '../../../src/spark/placing.js';
+import {
+  filesToPlace,
+  finishPlacing,
+  type Left,
+  type Placing,
+  placeAll,
+} from '../../../src/spark/placing.js';
 import { MemoryFiles } from './memory-files.js';
 
 const root = 's3a://lake/etl1';
@@ -119,6 +125,25 @@ describe('what waits at a root', () => {
       }
     },
   );
+
+  it('is told by name, parts and their list too, as long as it is to be placed', async () => {
+    let left = 2;
+    const files = new MemoryFiles(before, () => {
+      if (left-- === 0) throw new RangeError('ended here');
+    });
+    const waiting = () => filesToPlace(clusterOutputs(files), root);
+    expect(await waiting()).toEqual([]);
+    await expect(placeAll(files, root, await placingFor(files, false))).rejects.toThrow('ended here');
+    const seen = new Map(files.files);
+    expect(await waiting()).toEqual([
+      `${root}/dims/dim_code.parquet`,
+      expect.stringMatching(`^${root}/gold/fact_rate/${month}/part-${id}-`),
+      list,
+    ]);
+    expect(files.files).toEqual(seen);
+    await finishPlacing(files, root);
+    expect(await waiting()).toEqual([]);
+  });
 
   it('is not touched where nothing was written down', async () => {
     const files = new MemoryFiles(before);
