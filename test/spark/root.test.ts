@@ -12,12 +12,15 @@ import { clusterOutputs } from '../../src/spark/cluster-outputs.js';
 import type { FileSystems } from '../../src/spark/file-systems.js';
 import { finishPlacing } from '../../src/spark/placing.js';
 import type { SparkSession } from '../../src/spark/session.js';
+import { corruptPages } from '../faults/support/corrupt.js';
+import { makeInput } from '../faults/support/input.js';
 import type { InputRow } from '../model/input-value.js';
 import { settingsFor } from '../model/settings.js';
 import { arbitraryAllSettings } from '../support/arbitrary-settings.js';
 import { arbitraryChapter } from '../support/arbitrary-story.js';
 import { withFolder } from '../support/load-pair.js';
 import { readPartitionedOutputs, settingsOf } from '../support/partitioned.js';
+import { expectAlike, load } from './support/both-engines.js';
 import { copyTo } from './support/copy-to.js';
 import { pairOf } from './support/pair-of.js';
 import { RootStory } from './support/root-story.js';
@@ -205,6 +208,21 @@ describe.skipIf(!spark).each(storesThere)('outputs at an address of %s', (name) 
         kind: 'data',
         message: expect.stringContaining('providers.parquet: has been changed while it was read'),
       });
+    }));
+
+  it('have the rows that can be read of inputs that are damaged', () =>
+    at(async (story) => {
+      const rows = { rateFiles: 1, rowsPerFile: 180, rowGroupSize: 60 };
+      const input = await makeInput(join(story.folder, 'in'), { payer: 'damaged', seed: 3, ...rows });
+      corruptPages(join(input.folder, input.files.rates[0] ?? ''), 1, 'billing_code');
+      const theirs = await load(join(story.folder, 'embedded'), input.folder, input);
+      const ours = await load(join(story.folder, 'root'), input.folder, input, {
+        engine: engineIn(session),
+        settings: { spark_root: story.address },
+        outputs: () => story.copy(),
+      });
+      expectAlike(ours, theirs);
+      expect(ours.summary?.failed_chunks).toMatchObject([{ first_row: 60, rows: 60 }]);
     }));
 
   if (!isWhole(name)) return;

@@ -170,7 +170,7 @@ describe.skipIf(!spark)('rows that cannot be read, on Spark', () => {
       const theirs = await load(join(folder, 'embedded'), input.folder, input);
       const lake = join(folder, 'lake');
       mkdirSync(lake);
-      for (const root of [{}, { outputs: lake, settings: { spark_root: `file://${lake}` } }]) {
+      for (const root of [{}, { outputs: async () => lake, settings: { spark_root: `file://${lake}` } }]) {
         const dataRoot = join(folder, `spark ${Object.keys(root).length}`);
         const ours = await load(dataRoot, address, input, { ...root, files, engine: engineIn(session) });
         // but for the scheme

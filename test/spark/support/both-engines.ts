@@ -35,8 +35,8 @@ export interface LoadOptions {
   readonly signal?: AbortSignal;
   /** Told of rows that cannot be read. */
   readonly observe?: (event: RunEvent) => void;
-  /** Where the outputs are, if not below the data root. */
-  readonly outputs?: string;
+  /** A folder that has the outputs, if it is not the data root. */
+  readonly outputs?: () => Promise<string>;
 }
 
 const never = new AbortController().signal;
@@ -50,7 +50,7 @@ export async function load(
     settings = {},
     files = localFiles,
     engine,
-    outputs = dataRoot,
+    outputs = async () => dataRoot,
     signal = never,
     observe: others = () => {},
   }: LoadOptions = {},
@@ -75,7 +75,7 @@ export async function load(
     const plan = await makePlan({ payer, settings: all }, undefined, { files, limits });
     const summary = await executePlan(plan, { files, observe, signal }, engine);
     expect(existsSync(join(dataRoot, '.staging'))).toBe(false);
-    const lines = linesOfAll(await readPartitionedOutputs(outputs));
+    const lines = linesOfAll(await readPartitionedOutputs(await outputs()));
     return { summary, error: null, told, lines, rejects: await readRejects(summary) };
   } catch (thrown) {
     if (!(thrown instanceof EtlError)) throw thrown;
@@ -101,7 +101,12 @@ async function linesIn(file: string): Promise<string[]> {
 }
 
 const compared = [
-  ...(['processed_rates', 'processed_providers', 'balance', 'groups', 'rejects', 'warnings'] as const),
+  'processed_rates',
+  'processed_providers',
+  'balance',
+  'groups',
+  'rejects',
+  'warnings',
 ] as const;
 
 /** Expects that one load came to what another one did, and told the same of what it left out. */
