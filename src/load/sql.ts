@@ -104,12 +104,12 @@ const hasFourDecimals =
 
 /**
  * What is asked of all facts staged under codes, by two looks at them in all: by billing code how many there are, the first
- * and the last chunk that has any, and whether all rates have four decimals; and the groups of providers. Does nothing
+ * and the last distinct set that has any, and whether all rates have four decimals; and the groups of providers. Does nothing
  * the second time.
  */
 export const summariseCodedFacts: readonly string[] = [
   `CREATE TEMP TABLE IF NOT EXISTS coded_by_code AS SELECT code_code, count(*) AS facts, bool_and(${hasFourDecimals}) AS has_four_decimals,
-    min(file_index * 4294967296 + chunk) AS first, max(file_index * 4294967296 + chunk) AS last FROM staged_coded_fact GROUP BY code_code`,
+    min(file_index * 4294967296 + distinct_set) AS first, max(file_index * 4294967296 + distinct_set) AS last FROM staged_coded_fact GROUP BY code_code`,
   'CREATE TEMP TABLE IF NOT EXISTS coded_group AS SELECT DISTINCT context_code, provider_code FROM staged_coded_fact',
 ];
 
@@ -225,8 +225,8 @@ function referring(
 }
 
 /**
- * The codes whose facts may be staged more than once, with the number of those facts. A chunk stages facts that are
- * distinct as codes: those of a billing code that a single chunk has need no comparison with any other, unless
+ * The codes whose facts may be staged more than once, with the number of those facts. Facts of one distinct set
+ * are distinct as codes: those of a billing code that a single one has need no comparison with any other, unless
  * several codes stand for one dimension row.
  */
 export function findSharedCodes(): string {

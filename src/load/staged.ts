@@ -58,7 +58,8 @@ export const stagedRelations: Readonly<Record<StagedName, StagedColumns>> = {
     provider_code: 'BIGINT',
     service_code: 'BIGINT',
     negotiated_rate: 'DOUBLE',
-    chunk: 'INTEGER',
+    /** Facts of one set are known to be distinct: those of a chunk, or each by itself where they were not compared. */
+    distinct_set: 'INTEGER',
   },
   context_code: { code: 'BIGINT', id: 'BIGINT' },
   code_code: { code: 'BIGINT', id: 'BIGINT' },

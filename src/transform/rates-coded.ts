@@ -16,9 +16,9 @@ export interface ConstantCodes {
   readonly provider: string;
 }
 
-/** A chunk of rates as distinct facts under the codes of their texts. */
+/** A chunk of rates as facts under the codes of their texts; distinct ones, where repeats were sought. */
 export interface CodedRates {
-  /** `context_code`, `code_code`, `provider_code`, `service_code`, `negotiated_rate`, `chunk`. */
+  /** `context_code`, `code_code`, `provider_code`, `service_code`, `negotiated_rate`, `distinct_set`. */
   readonly fact: DataFrame;
   /** The service codes that the facts have, as decimal text. */
   readonly services: readonly string[];
@@ -45,8 +45,7 @@ type Reference = (typeof references)[number];
 
 const identity = 'identity';
 
-/** Facts with one number in it are distinct: all of a chunk, or each by itself where they were not compared. */
-const chunk = 'chunk';
+const distinctSet = 'distinct_set';
 
 export interface CodedRatesOptions {
   readonly constants: ConstantCodes;
@@ -83,9 +82,10 @@ export function compileCodedRates(
     ),
     rate.alias(rateColumn),
   ];
-  const oneChunk = pl.lit(0).cast(pl.Int32).alias(chunk);
-  const ownChunk = pl.col(chunk).cast(pl.Int32);
+  const oneSet = pl.lit(0).cast(pl.Int32).alias(distinctSet);
+  const ownSet = pl.col(distinctSet).cast(pl.Int32);
   const checks = checkExpressions();
+  const countCodes = pl.col('code_code').nUnique().alias('codes');
   const unusual = unusualExpressions(rate);
   const contexts = codes.context_code ? contextExpressions() : null;
   const lists = listExpressions();
@@ -100,14 +100,14 @@ export function compileCodedRates(
         ? frame
             .lazy()
             .filter(isFirst)
-            .select(...facts, oneChunk)
+            .select(...facts, oneSet)
         : frame
             .lazy()
-            .withRowIndex(chunk)
-            .select(...facts, ownChunk);
+            .withRowIndex(distinctSet)
+            .select(...facts, ownSet);
       const fact = await chosen.collect(separately);
       const [{ rejected, unusual: isUnusual, services, codes: found } = {}] = await recordsOf(
-        fact.lazy().select(...checks),
+        fact.lazy().select(...checks, ...(isCompared ? [countCodes] : [])),
       );
       if (rejected !== 0) return null;
       if (isCompared) repeats.learn({ rows: frame.height, facts: fact.height, codes: Number(found) });
@@ -143,14 +143,14 @@ export function compileCodedRates(
   };
 }
 
-/** Facts of several chunks as one frame, in which each chunk has a number of its own. */
+/** Facts of several chunks as one frame, in which each distinct set has a number of its own. */
 export function joinChunks(facts: readonly DataFrame[]): LazyDataFrame {
   let rowsBefore = 0;
   const numbered = facts.map((frame) => {
     const by = rowsBefore;
     rowsBefore += frame.height;
-    const number = pl.col(chunk).add(pl.lit(by).cast(pl.Int32));
-    return by === 0 ? frame.lazy() : frame.lazy().withColumns(number.alias(chunk));
+    const number = pl.col(distinctSet).add(pl.lit(by).cast(pl.Int32));
+    return by === 0 ? frame.lazy() : frame.lazy().withColumns(number.alias(distinctSet));
   });
   return pl.concat(numbered);
 }
@@ -184,7 +184,7 @@ function sumOfList(): Expr {
   return pl.col(serviceColumn).lst.sum().fillNull('zero');
 }
 
-/** How many facts cannot be kept, whether one has an unusual rate, how many billing codes and which service codes there are. */
+/** How many facts cannot be kept, whether one has an unusual rate, and which service codes there are. */
 function checkExpressions(): Expr[] {
   const rate = pl.col(rateColumn);
   const [first, ...others] = Object.values(unusualRates).map((holds) => holds(rate));
@@ -201,7 +201,6 @@ function checkExpressions(): Expr[] {
             .alias('unusual'),
         ]
       : []),
-    pl.col('code_code').nUnique().alias('codes'),
     pl.col('service_code').unique().cast(pl.Utf8).implode().alias('services'),
   ];
 }

@@ -85,7 +85,7 @@ function stage({ keyed = [], coded = [], refs = {} }: Facts): string[] {
         'service_code',
         'negotiated_rate',
         'file_index',
-        'chunk',
+        'distinct_set',
       ],
       // two chunks to a file
       coded.flatMap((facts, chunk) => facts.map((fact) => [...fact, Math.floor(chunk / 2), chunk % 2])),

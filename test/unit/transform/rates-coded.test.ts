@@ -171,21 +171,21 @@ describe('compileCodedRates', () => {
   });
 });
 
-describe('chunks', () => {
-  const chunksOf = (fact: DataFrame | undefined) => fact?.getColumn('chunk').toArray();
+describe('distinct sets', () => {
+  const setsOf = (fact: DataFrame | undefined) => fact?.getColumn('distinct_set').toArray();
 
   it('have one number where rows were compared, and one for each row where they were not', async () => {
     const repeats = new Repeats(() => 1);
     const { reduced: compared } = await reduce(plain(), noConstants, layout, repeats);
-    expect(chunksOf(compared?.fact)).toEqual([0, 0]);
+    expect(setsOf(compared?.fact)).toEqual([0, 0]);
     repeats.learn({ rows: 3, facts: 3, codes: 1 });
     const { reduced: others } = await reduce(plain(), noConstants, layout, repeats);
     expect(linesOf(others?.fact)).toEqual(['513 64 7 0 80.0', '513 64 7 0 80.0', '513 64 7 0 90.0']);
-    expect(chunksOf(others?.fact)).toEqual([0, 1, 2]);
+    expect(setsOf(others?.fact)).toEqual([0, 1, 2]);
     const joined = await joinChunks(
       [compared, others, compared, others].flatMap((one) => one?.fact ?? []),
     ).collect();
-    expect(chunksOf(joined)).toEqual([0, 0, 2, 3, 4, 5, 5, 7, 8, 9]);
+    expect(setsOf(joined)).toEqual([0, 0, 2, 3, 4, 5, 5, 7, 8, 9]);
   });
 });
 
