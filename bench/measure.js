@@ -44,12 +44,17 @@ export async function measure(args, { environment, cwd, slowCores }) {
   const timer = setInterval(() => {
     peakRssMb = peakOf(child.pid) ?? peakRssMb;
   }, msBetweenLooks);
-  await once(child, 'close');
-  clearInterval(timer);
-  const busiest = cores && { busiestShare: cores.close() / (seconds * slowSpeed) };
+  let busiestSeconds;
+  try {
+    await once(child, 'close');
+  } finally {
+    clearInterval(timer);
+    busiestSeconds = cores?.close();
+  }
   if (child.exitCode !== 0)
     throw new Error(`${child.signalCode ?? `exit code ${child.exitCode}`}: ${stderr.trim()}`);
   const cpuAfter = cpuOfChildren();
+  const busiest = cores && { busiestShare: busiestSeconds / (seconds * slowSpeed) };
   return { seconds, cpuSeconds: cpuAfter === null ? null : cpuAfter - cpuBefore, peakRssMb, ...busiest };
 }
 

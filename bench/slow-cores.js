@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The part of a core's time that a slow core has. */
@@ -19,7 +19,6 @@ const ticksPerSecond = 100;
  */
 export class SlowCores {
   #folder;
-  #groups = [];
   /** Processor time of each thread, in ticks. */
   #threads = new Map();
   #timer;
@@ -31,6 +30,7 @@ export class SlowCores {
       makeGroup(this.#folder, cores * slowSpeed);
       this.#addGroup('first');
     } catch (cause) {
+      this.#remove();
       throw new Error(`threads cannot be slowed down here: ${cause.message}`, { cause });
     }
   }
@@ -65,7 +65,7 @@ export class SlowCores {
   /** Ends this, once the process has ended. Gives the seconds that its busiest thread was at work. */
   close() {
     clearInterval(this.#timer);
-    for (const folder of [...this.#groups, this.#folder]) rmdirSync(folder);
+    this.#remove();
     return Math.max(0, ...this.#threads.values()) / ticksPerSecond;
   }
 
@@ -77,8 +77,14 @@ export class SlowCores {
   #addGroup(name) {
     const folder = join(this.#folder, name);
     makeGroup(folder, slowSpeed);
-    this.#groups.push(folder);
     return folder;
+  }
+
+  #remove() {
+    if (!existsSync(this.#folder)) return;
+    const groups = readdirSync(this.#folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    for (const { name } of groups) rmdirSync(join(this.#folder, name));
+    rmdirSync(this.#folder);
   }
 
   #count(pid) {
@@ -92,7 +98,8 @@ export class SlowCores {
 }
 
 function makeGroup(folder, cores) {
-  mkdirSync(folder);
+  // the number of a thread that has ended may be given to another
+  mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'cpu.cfs_period_us'), String(periodUs));
   writeFileSync(join(folder, 'cpu.cfs_quota_us'), String(Math.round(periodUs * cores)));
 }

@@ -4,7 +4,7 @@
  * from npm.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { cacheFolder, findSparkHome, install, makeEnvironment, run } from './install-spark.js';
@@ -50,21 +50,20 @@ const recipes = {
 
 export const stores = Object.keys(recipes);
 
-/** Where what a store needs is, by what that is; null without Spark, whose Hadoop it is for. */
+/** Where what a store needs is, by what that is; null without a Spark that has the Hadoop which it is for. */
 export function storeFolder(store) {
-  const home = findSparkHome();
-  if (home === null) return null;
-  const digest = createHash('sha256')
-    .update(JSON.stringify(recipeOf(store, home)))
-    .digest('hex');
+  const recipe = recipeOf(store, findSparkHome());
+  if (recipe === null) return null;
+  const digest = createHash('sha256').update(JSON.stringify(recipe)).digest('hex');
   return join(cacheFolder(), `${store}-${digest.slice(0, 8)}`);
 }
 
 /** Installs what a store needs unless it is there. */
 export function installStore(store) {
+  if (!stores.includes(store)) throw new RangeError(`expected one of ${stores.join(', ')}`);
   const [home, folder] = [findSparkHome(), storeFolder(store)];
-  if (home === null || folder === null)
-    throw new RangeError('there is no Spark: `node scripts/install-spark.js`');
+  if (folder === null)
+    throw new RangeError('there is no Spark with Hadoop: `node scripts/install-spark.js` installs one');
   const { python, go, npm, ...jars } = recipeOf(store, home);
   return install(folder, (aside) => {
     fetchJars(jars, home, aside);
@@ -76,10 +75,10 @@ export function installStore(store) {
 }
 
 function recipeOf(store, home) {
-  const jars = readdirSync(join(home, 'jars'));
+  const folder = home === null ? null : join(home, 'jars');
+  const jars = folder !== null && existsSync(folder) ? readdirSync(folder) : [];
   const [hadoop] = jars.flatMap((name) => /^hadoop-client-api-(.+)\.jar$/.exec(name)?.[1] ?? []);
-  if (hadoop === undefined) throw new RangeError(`${home}: no Hadoop`);
-  return recipes[store](hadoop);
+  return hadoop === undefined ? null : recipes[store](hadoop);
 }
 
 /** Ivy also takes a jar that has a name beside those of its package, which `spark.jars.packages` does not. */

@@ -218,7 +218,7 @@ def copy(spark, files, source, target):
         try:
             spark._jvm.org.apache.hadoop.io.IOUtils.copyBytes(read, written, 1 << 20, False)
         except BaseException:
-            # what a store is sent counts for nothing unless it is closed; some are to be told that they can forget it
+            # what a store is sent counts for nothing unless it is closed; some can be told to forget it, others wait for more until the session ends
             if written.hasCapability("fs.capability.outputstream.abortable"):
                 written.abort()
             raise

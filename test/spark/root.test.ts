@@ -148,8 +148,9 @@ describe.skipIf(!spark).each(storesThere)('outputs at an address of %s', (name) 
         let isDone = false;
         const replacing = (async () => {
           for (let number = 1; number <= 20; number += 1) await session.files.put(path, `text ${number}`);
+        })().finally(() => {
           isDone = true;
-        })();
+        });
         while (!isDone) expect(await session.files.list(addressIn(folder), false)).toContain('text');
         await replacing;
       }));
