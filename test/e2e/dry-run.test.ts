@@ -64,7 +64,7 @@ describe('etl1 --dry-run', () => {
       for (const text of expected) expect(stdout).toContain(text);
       for (const { name, file } of tables)
         expect(stdout).toMatch(new RegExp(` ${name} +create +- +- +.*${file}\n`));
-      expect(stdout).toMatch(/memory: at most about \d+ MB; disk: up to 345\.7 KB while it runs, .+ free\n/);
+      expect(stdout).toMatch(/memory: at most about \d+ MB; disk: up to 432\.2 KB while it runs, .+ free\n/);
       expect(stdout).toMatch(/ slice +\S+data\/\.locks\/aetna_GA_202508\.lock +free\n/);
       expect(stdout).toMatch(/ publish +\S+data\/\.locks\/publish\.lock +free\n/);
       expect(stdout).toMatch(/^ {2}memory_limit_mb +1024 +from file$/m);
