@@ -3,8 +3,8 @@
 Each line is a JSON object. A request has an `id` and what is asked: `sql`, and whether its `rows` are wanted; a folder to
 `list`, and whether `deep`; a file to `describe`, to `digest` or to `read`; a file to `put`, with its `text`; one to
 `place`, to `fetch` or to `send`, and where `to`; or what to `remove`. What is in folders and files is asked of the file systems of
-the session. A reply has the `id` and either an `answer` or an `error`. How far the session's jobs are is told meanwhile. The
-socket is the life of the session: when it closes, whoever asked is gone, and so is the session.
+the session. A reply has the `id` and either an `answer` or an `error` with its `trace`. How far the session's jobs are is told meanwhile.
+The socket is the life of the session: when it closes, whoever asked is gone, and so is the session.
 """
 
 import base64
@@ -78,6 +78,11 @@ def message_of(error):
     describe = getattr(error, "getMessage", None)
     text = thrown.toString() if thrown is not None else describe() if callable(describe) else str(error)
     return text or type(error).__name__
+
+
+def trace_of(error):
+    """All that Spark says: what an error was caused by is only there."""
+    return getattr(error, "_stackTrace", None) or str(error)
 
 
 def run_sql(spark, request):
@@ -269,7 +274,7 @@ def answer(spark, request):
         asked = next(name for name in ANSWERS if name in request)
         return {"id": request["id"], "answer": ANSWERS[asked](spark, request)}
     except Exception as error:  # whatever it is, it is told and the session lives on
-        return {"id": request["id"], "error": message_of(error)}
+        return {"id": request["id"], "error": message_of(error), "trace": trace_of(error)}
 
 
 def reply(spark, channel, request):

@@ -9,7 +9,7 @@ export const messageSchema = z.union([
   z.object({ started }),
   z.object({ progress }),
   z.object({ stopped: z.literal(true) }),
-  z.object({ id: z.number(), error: z.string() }),
+  z.object({ id: z.number(), error: z.string(), trace: z.string() }),
   // what it holds is checked by whoever asked
   z.object({ id: z.number(), answer: z.unknown() }),
 ]);

@@ -42,8 +42,8 @@ export interface SparkSettings {
 interface Pending {
   readonly resolve: (answer: unknown) => void;
   readonly reject: (error: unknown) => void;
-  /** What is wrong, from what Spark says of it. */
-  readonly explain: (message: string) => EtlError;
+  /** What is wrong, from what Spark says of it, in brief and in full. */
+  readonly explain: (message: string, trace: string) => EtlError;
 }
 
 type Question = { readonly sql: string; readonly rows: boolean } | FileQuestion;
@@ -106,7 +106,7 @@ export class SparkSession implements Session {
     }
   }
 
-  /** Runs a statement. Throws `output` with what Spark says of it. */
+  /** Runs a statement. Throws `output` with what Spark says of it, and as the cause all that it says. */
   async run(sql: string): Promise<void> {
     await this.#ask({ sql, rows: false }, rowsSchema, failed);
   }
@@ -189,11 +189,14 @@ export class SparkSession implements Session {
   }
 
   #settle(
-    message: { readonly id: number } & ({ readonly error: string } | { readonly answer: unknown }),
+    message: { readonly id: number } & (
+      | { readonly error: string; readonly trace: string }
+      | { readonly answer: unknown }
+    ),
   ): void {
     const pending = this.#pending.get(message.id);
     this.#pending.delete(message.id);
-    if ('error' in message) pending?.reject(pending.explain(message.error));
+    if ('error' in message) pending?.reject(pending.explain(message.error, message.trace));
     else pending?.resolve(message.answer);
   }
 }
@@ -248,7 +251,7 @@ function gone(output: Tail): EtlError {
 /** What our own statements raise where a value has no text that is sure. */
 const refused = /\[USER_RAISED_EXCEPTION\] (.*?)(?: SQLSTATE.*)?$/;
 
-function failed(message: string): EtlError {
+function failed(message: string, trace: string): EtlError {
   const [, found] = refused.exec(message.replaceAll(/\s+/g, ' ')) ?? [];
   if (found !== undefined)
     return new EtlError('data', `Spark finds ${found}`, {
@@ -258,5 +261,6 @@ function failed(message: string): EtlError {
   return new EtlError('output', `Spark cannot do it: ${message.replaceAll(/\s+/g, ' ').slice(0, 2_000)}`, {
     step,
     hint: 'the outputs are as they were: check the cluster and the paths, then run the same command again',
+    cause: new Error(trace),
   });
 }

@@ -6,7 +6,7 @@ describe('what the driver says', () => {
     { started: { version: '4.1.0', master: 'local', application: 'a' } },
     { progress: { done: 1, of: 2 } },
     { stopped: true },
-    { id: 1, error: 'no' },
+    { id: 1, error: 'no', trace: 'no: of this' },
     { id: 2, answer: [] },
     { id: 3, answer: null },
   ])('is taken: %j', (message) => {
