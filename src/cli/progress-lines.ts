@@ -50,6 +50,8 @@ function newsLine(event: RunEvent): string | null {
       return `Starting over: what an interrupted run staged is of no use: ${event.reason}`;
     case 'chunk-retried':
       return `Trying ${event.source} rows ${range(event.firstRow, event.rows)} again in smaller pieces: ${event.reason}`;
+    case 'search-started':
+      return `Looking on this machine for rows of ${event.source} that cannot be read; then the others are staged anew`;
     case 'waiting':
       return `Waiting to publish: outputs are being written ${event.holder}`;
     default:

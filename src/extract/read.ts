@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises';
 import type { DataFrame, LazyDataFrame } from 'nodejs-polars';
-import { EtlError, hintFor, isDiskTrouble, messageOf, systemCodeOf } from '../errors.js';
+import { EtlError, hintFor, messageOf, systemCodeOf } from '../errors.js';
 import { writeExcerpt } from '../parquet/excerpt.js';
 import type { Footer } from '../parquet/footer.js';
 import type { PutCode } from '../parquet/recode.js';
+import { isAboutInput } from '../parquet/unreadable.js';
 import { pl } from '../polars.js';
 import type { ChunkRange, Window } from './windows.js';
 
@@ -74,14 +75,4 @@ export async function readExcerpt(
 export function sliceChunk(frame: DataFrame, window: ChunkRange, chunk: ChunkRange): DataFrame {
   if (chunk.rows === window.rows) return frame;
   return frame.slice(chunk.firstRow - window.firstRow, chunk.rows);
-}
-
-/** Whether the input is to blame, rather than the scratch file or how many files may be open. */
-function isAboutInput(cause: unknown, path: string): boolean {
-  const code = systemCodeOf(cause);
-  if (code === undefined) return !isDiskTrouble(cause);
-  if (code === 'EMFILE' || code === 'ENFILE') return false;
-  const isRead = cause instanceof Error && 'syscall' in cause && cause.syscall === 'read';
-  const isThere = cause instanceof Error && 'path' in cause && cause.path === path;
-  return isRead || isThere;
 }

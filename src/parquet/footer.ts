@@ -14,7 +14,7 @@ export type { ColumnChunkFooter, RowGroupFooter } from './row-groups.js';
 /** What the end of a parquet file says of it. */
 export interface Footer {
   readonly path: string;
-  /** Where its rows are read, if not there: an address has no other. */
+  /** A copy on this machine of a file that is at an address. */
   readonly copy?: string;
   readonly bytes: number;
   readonly rows: number;

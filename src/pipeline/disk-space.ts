@@ -14,7 +14,7 @@ export function estimateBytes({
   snapshot,
   root,
 }: Pick<Plan, 'sources' | 'snapshot' | 'root'>): number {
-  // but for rejected rows all of it is where the cluster has its files
+  // all of it is where the cluster has its files; room for copies of damaged inputs is looked for when it comes to that
   if (root) return 0;
   const files = [...sources.rates.files, ...sources.providers.files];
   const inputs = files.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -50,6 +50,20 @@ export function shortageOf(
   return new EtlError(
     'output',
     `${dataRoot}: no space for this load: the disk has ${(free / mb).toFixed(1)} MB left; it may take ${(needed / mb).toFixed(1)} MB while it runs; nothing was written`,
+    { step: 'checking the disk', hint: 'free space, or choose another place with `--data-root`' },
+  );
+}
+
+/** Throws `output` where the disk of a folder surely has too little space for a copy of a file. */
+export async function checkRoom(
+  folder: string,
+  { path, bytes }: { readonly path: string; readonly bytes: number },
+): Promise<void> {
+  const free = await freeBytes(folder);
+  if (free === null || free >= bytes) return;
+  throw new EtlError(
+    'output',
+    `${folder}: no space for a copy of ${path}: the disk has ${(free / mb).toFixed(1)} MB left; it may take ${(bytes / mb).toFixed(1)} MB`,
     { step: 'checking the disk', hint: 'free space, or choose another place with `--data-root`' },
   );
 }

@@ -52,6 +52,12 @@ export type RunEvent =
       readonly reason: string;
     }
   | {
+      /** Another engine says that it cannot read a source: the rows that cannot be read are looked for, and then it begins anew without them. */
+      readonly type: 'search-started';
+      readonly source: SourceName;
+      readonly reason: string;
+    }
+  | {
       /** Another run is publishing into the same data root. */
       readonly type: 'waiting';
       readonly holder: string;

@@ -1,57 +1,89 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { placeIn } from '../config/address.js';
 import { EtlError, hintFor, messageOf } from '../errors.js';
 import { copyRows } from '../parquet/copy-rows.js';
-import { constantsThroughout } from '../pipeline/constants-throughout.js';
+import { isAboutInput } from '../parquet/unreadable.js';
+import { checkRoom } from '../pipeline/disk-space.js';
+import type { Stretch } from '../pipeline/find-unneeded.js';
 import type { PlannedFile } from '../pipeline/plan.js';
 import { type SourceName, sources } from '../sources/sources.js';
-import type { InputPart } from '../warehouse/input-columns.js';
+import type { InputPiece } from '../warehouse/input-columns.js';
 import type { Work } from './work.js';
 
+/** The folder of what is copied of a source. */
+const folderOf = (source: SourceName): string => `readable_${source}`;
+
+/** Where it is written: what a cluster reads at an address is sent there. */
+const hereOf = ({ run, scratch }: Work, source: SourceName): string =>
+  join(run.plan.root ? run.staging : scratch, folderOf(source));
+
 /**
- * Copies ranges of rows of a file to where Spark reads them, a file for each. Null where a row group cannot be cut. Throws `output`.
+ * Copies ranges of rows of a file to where Spark reads them, a file for each. Null where a row group cannot be cut. Throws `input` or
+ * `output`.
  */
-export async function layDown(
-  { run, session, scratch }: Work,
+export async function copyReadable(
+  work: Work,
   source: SourceName,
   number: number,
   file: PlannedFile,
-  ranges: readonly { readonly firstRow: number; readonly rows: number }[],
-): Promise<InputPart[] | null> {
+  ranges: readonly Stretch[],
+): Promise<InputPiece[] | null> {
+  const { run, session, scratch } = work;
   const { root, budget } = run.plan;
-  const columns = columnsToCopy(source, file);
-  const parts: InputPart[] = [];
-  for (const range of ranges) {
-    const name = `readable_${source}_${number}_${range.firstRow}.parquet`;
-    const path = join(root ? run.staging : scratch, name);
-    const wanted = { ...range, columns, mostBytes: budget.windowBytes };
+  const here = hereOf(work, source);
+  await mkdir(here, { recursive: true });
+  await checkRoom(here, file);
+  const pieces: InputPiece[] = [];
+  for (const { firstRow, rows, constants } of ranges) {
+    const name = `${number}_${firstRow}.parquet`;
+    const path = join(here, name);
+    const columns = columnsToCopy(source, file, constants);
+    const wanted = { firstRow, rows, columns, mostBytes: budget.windowBytes };
     try {
       if (!(await copyRows(file.footer, wanted, path, run.signal))) return null;
     } catch (cause) {
       run.signal.throwIfAborted();
-      const message = `${path}: rows that can be read of ${file.path} cannot be copied: ${messageOf(cause)}`;
-      throw new EtlError('output', message, {
-        step: 'leaving out rows',
-        hint: hintFor(cause),
-        cause,
-      });
+      throw cannotCopy(file, path, cause);
     }
-    const place = placeIn(scratch, name);
+    const place = placeIn(scratch, `${folderOf(source)}/${name}`);
     if (root) {
       await session.files.send(path, place);
       await rm(path);
     }
-    parts.push({ path: place, firstRow: range.firstRow });
+    pieces.push({ path: place, firstRow, constants });
   }
-  return parts;
+  return pieces;
+}
+
+/** Removes all that was copied of a source. */
+export async function removeCopies(work: Work, source: SourceName): Promise<void> {
+  await rm(hereOf(work, source), { recursive: true, force: true });
+  // what stays goes with the scratch folder
+  if (work.run.plan.root)
+    await work.session.files.remove(placeIn(work.scratch, folderOf(source))).catch(() => {});
 }
 
 /** One at least, so that there are rows. */
-function columnsToCopy(source: SourceName, { layout, windows }: PlannedFile): string[] {
+function columnsToCopy(
+  source: SourceName,
+  { layout }: PlannedFile,
+  constants: Stretch['constants'],
+): string[] {
   const { anchor } = sources[source];
-  const constants = constantsThroughout({ windows });
   return [...layout].flatMap(([column, { kind }]) =>
     column === anchor || (kind !== 'null' && !constants.has(column)) ? column : [],
   );
+}
+
+function cannotCopy({ path: input, footer }: PlannedFile, path: string, cause: unknown): EtlError {
+  const what = `rows that can be read cannot be copied: ${messageOf(cause)}`;
+  const [step, hint] = ['leaving out rows', hintFor(cause)];
+  if (!isAboutInput(cause, footer.copy ?? input))
+    return new EtlError('output', `${path}: ${what}; they are of ${input}`, { step, hint, cause });
+  return new EtlError('input', `${input}: ${what}`, {
+    step,
+    hint: 'check that the file is there, and the rights on it, or fetch it again from where it came',
+    cause,
+  });
 }

@@ -2,46 +2,52 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAddress } from '../config/address.js';
 import { checkAnyLeft } from '../pipeline/check-any-left.js';
-import { constantsThroughout } from '../pipeline/constants-throughout.js';
+import { checkRoom } from '../pipeline/disk-space.js';
 import { findUnreadable } from '../pipeline/find-unreadable.js';
 import type { PlannedFile } from '../pipeline/plan.js';
 import type { ChunkFailure } from '../pipeline/staged-batch.js';
 import type { SourceName } from '../sources/sources.js';
-import { layDown } from './lay-down.js';
+import { copyReadable } from './copy-readable.js';
 import { readableRanges } from './readable-ranges.js';
+import { namesUnreadable } from './says-unreadable.js';
 import type { Work } from './work.js';
 
+/** A source that was opened anew without what cannot be read of it. */
+export interface Reopened {
+  readonly failures: readonly ChunkFailure[];
+  /** Its files, and where Spark now reads each; null where it is. */
+  readonly files: readonly { readonly path: string; readonly pieces: readonly string[] | null }[];
+}
+
 /**
- * Opens the files of a source anew without the rows that cannot be read, which are those that the embedded engine leaves out, and gives
- * those. So is a file opened that Spark says it cannot read (`said`) and this machine can. Null where there is nothing to be opened anew.
+ * Opens the files of a source anew without what cannot be read, which is what the embedded engine does without. So is a file opened that
+ * Spark says it cannot read (`said`) and this machine can. Null where there is nothing to be opened anew, or a file cannot be cut.
  */
 export async function leaveOutUnreadable(
   work: Work,
   source: SourceName,
   said: string,
-): Promise<ChunkFailure[] | null> {
+): Promise<Reopened | null> {
   const { run, session, script } = work;
   const failures: ChunkFailure[] = [];
-  let isOpenedAnew = false;
+  const files: Reopened['files'][number][] = [];
   for (const [number, planned] of run.plan.sources[source].files.entries()) {
+    const { path } = planned;
     await using fetched = await fetchIfAway(work, planned);
     const { file } = fetched;
-    const lost = await findUnreadable(run, source, file);
+    const { failures: lost, stretches, isSound } = await findUnreadable(run, source, file);
     failures.push(...lost);
-    if (lost.length === 0 && !isNamedIn(said, file)) continue;
-    const parts = await layDown(work, source, number, file, readableRanges(file.rows, lost));
-    if (!parts) return null;
-    for (const statement of script.openParts(source, number, parts, constantsThroughout(file)))
-      await session.run(statement);
-    isOpenedAnew = true;
+    if (isSound && !namesUnreadable(said, path)) {
+      files.push({ path, pieces: null });
+      continue;
+    }
+    const pieces = await copyReadable(work, source, number, file, readableRanges(stretches, lost));
+    if (!pieces) return null;
+    for (const statement of script.openPieces(source, number, pieces)) await session.run(statement);
+    files.push({ path, pieces: pieces.map((piece) => piece.path) });
   }
   checkAnyLeft(run.plan, source, failures);
-  return isOpenedAnew ? failures : null;
-}
-
-/** Whether Spark says that it cannot read a file. */
-function isNamedIn(said: string, { path }: PlannedFile): boolean {
-  return said.includes('FAILED_READ_FILE') && [path, encodeURI(path)].some((name) => said.includes(name));
+  return files.some(({ pieces }) => pieces) ? { failures, files } : null;
 }
 
 /** A file that can be read on this machine; what is at an address is copied for as long as it is needed. */
@@ -52,6 +58,7 @@ async function fetchIfAway(
   if (!isAddress(file.path)) return { file, [Symbol.asyncDispose]: async () => {} };
   const copy = join(run.staging, 'fetched.parquet');
   const remove = () => rm(copy, { force: true });
+  await checkRoom(run.staging, file);
   try {
     await session.files.fetch(file.path, copy);
   } catch (thrown) {

@@ -1,19 +1,21 @@
+import type { Stretch } from '../pipeline/find-unneeded.js';
 import type { ChunkFailure } from '../pipeline/staged-batch.js';
 
-/** The rows of a file that are none of those that were lost, as few ranges as there can be, in order. */
+/** What is left of the stretches of a file without the rows that were lost, in order. */
 export function readableRanges(
-  rows: number,
+  stretches: readonly Stretch[],
   lost: readonly Pick<ChunkFailure, 'first_row' | 'rows'>[],
-): { firstRow: number; rows: number }[] {
-  const ranges: { firstRow: number; rows: number }[] = [];
-  let firstRow = 0;
-  const end = { first_row: rows, rows: 0 };
-  for (const { first_row: next, rows: length } of [
-    ...[...lost].sort((one, other) => one.first_row - other.first_row),
-    end,
-  ]) {
-    if (next > firstRow) ranges.push({ firstRow, rows: next - firstRow });
-    firstRow = next + length;
-  }
-  return ranges;
+): Stretch[] {
+  const inOrder = [...lost].sort((one, other) => one.first_row - other.first_row);
+  return stretches.flatMap(({ firstRow, rows, constants }) => {
+    const end = firstRow + rows;
+    const ranges: Stretch[] = [];
+    let start = firstRow;
+    for (const { first_row: next, rows: length } of [...inOrder, { first_row: end, rows: 0 }]) {
+      const stop = Math.min(next, end);
+      if (stop > start) ranges.push({ firstRow: start, rows: stop - start, constants });
+      start = Math.max(start, next + length);
+    }
+    return ranges;
+  });
 }

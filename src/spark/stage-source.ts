@@ -1,18 +1,14 @@
-import { EtlError } from '../errors.js';
-import { rowsIn } from '../pipeline/check-any-left.js';
 import { clocked } from '../pipeline/clock.js';
 import type { StagedCounts } from '../pipeline/engine.js';
-import { checkInputs } from '../pipeline/snapshot.js';
-import { addUp } from '../pipeline/staged-batch.js';
 import { finishStep, StepProgress } from '../pipeline/step-progress.js';
 import type { SourceName } from '../sources/sources.js';
-import { leaveOutUnreadable } from './leave-out.js';
-import { numbersOf, reasonsOf } from './rows.js';
+import { stageRest } from './stage-rest.js';
+import { stageRows } from './stage-rows.js';
 import type { Work } from './work.js';
 
 /**
- * Stages a source. Where that fails, rows that cannot be read are looked for, and it is staged once more without them. Throws `data`, `input`
- * or `output`.
+ * Stages a source. Where Spark cannot read it, rows that cannot be read are looked for, and it is staged once more without them; what is told of
+ * progress then begins anew. Throws `data`, `input` or `output`.
  */
 export async function stageSource(work: Work, source: SourceName): Promise<StagedCounts> {
   const { run, session } = work;
@@ -33,28 +29,4 @@ export async function stageSource(work: Work, source: SourceName): Promise<Stage
   step.advance(rows, rows);
   finishStep(run, source, rows, counts.stagedRows);
   return counts;
-}
-
-/** Stages rows that can all be read. */
-async function stageRows({ session, script }: Work, source: SourceName, rows: number): Promise<StagedCounts> {
-  for (const statement of script.stage(source)) await session.run(statement);
-  const { accepted = 0, ...warnings } = numbersOf(await session.rows(script.countStaged(source)));
-  let rejects: StagedCounts['rejects'] = {};
-  if (accepted < rows) {
-    for (const statement of script.keepRejects(source)) await session.run(statement);
-    rejects = reasonsOf(await session.rows(script.countRejects(source)));
-  }
-  return { rejects, warnings: addUp([warnings]), stagedRows: accepted, failures: [], resumedChunks: 0 };
-}
-
-/** Stages what is left of a source without rows that cannot be read. Where there are none such, it throws what was thrown. */
-async function stageRest(work: Work, source: SourceName, thrown: unknown): Promise<StagedCounts> {
-  const { run, session } = work;
-  // what cannot be read may have been replaced
-  await checkInputs(run.plan.snapshot, run.files);
-  if (session.hasEnded || !(thrown instanceof EtlError) || thrown.kind !== 'output') throw thrown;
-  const failures = await leaveOutUnreadable(work, source, thrown.message);
-  if (!failures) throw thrown;
-  const counts = await stageRows(work, source, run.plan.sources[source].rows - rowsIn(failures));
-  return { ...counts, failures };
 }

@@ -13,10 +13,12 @@ export interface InputFile {
 }
 
 /** Rows of an input that have a file of their own. */
-export interface InputPart {
+export interface InputPiece {
   readonly path: string;
   /** The number that the first of them has in the input. */
   readonly firstRow: number;
+  /** The columns that are not read there, and the one value that each has in all of its rows. */
+  readonly constants: ReadonlyMap<string, string | null>;
 }
 
 const absent: Stored = { kind: 'null' };

@@ -2,8 +2,8 @@ import type { SourceName } from '../sources/sources.js';
 import type { Partition } from '../tables/partitions.js';
 import { type Table, tables } from '../tables/tables.js';
 import type { Dialect, FileLayout } from './dialect.js';
-import type { InputFile, InputPart } from './input-columns.js';
-import { openParts } from './input-parts.js';
+import type { InputFile, InputPiece } from './input-columns.js';
+import { openPieces } from './input-pieces.js';
 import { incomingFacts, incomingRows, type KeyRules, keyedProviders, keyedRates } from './keys-sql.js';
 import * as merge from './merge-sql.js';
 import { countStaged, rejectedRows, type StageRules, stagedRows } from './stage-sql.js';
@@ -51,15 +51,11 @@ export class LoadScript {
     return [...rates, ...providers].map(({ view, path, types }) => this.#sql.viewOfInput(view, path, types));
   }
 
-  /** Names the rows of an input anew: those of some parts of it, whose columns do without constants. */
-  openParts(
-    source: SourceName,
-    file: number,
-    parts: readonly InputPart[],
-    constants: ReadonlyMap<string, string | null>,
-  ): string[] {
+  /** Names the rows of an input anew: those of some pieces of it. */
+  openPieces(source: SourceName, file: number, pieces: readonly InputPiece[]): string[] {
     const input = this.#request.files[source][file];
-    return input ? openParts(this.#sql, input, parts, constants) : [];
+    if (!input) throw new RangeError(`${source} has no file ${file}`);
+    return openPieces(this.#sql, input, pieces);
   }
 
   /** Normalises a source and leaves out its rejects. */

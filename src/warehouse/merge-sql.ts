@@ -2,6 +2,7 @@ import type { Partition } from '../tables/partitions.js';
 import { partColumns } from '../tables/partitions.js';
 import { attributesOf, type ColumnType, type Table, tableNamed } from '../tables/tables.js';
 import type { Dialect } from './dialect.js';
+import { noRowsLike } from './no-rows.js';
 
 /** What becomes of the rows that are there and those that come in (data contract, section 5). */
 
@@ -15,8 +16,7 @@ export function noRows(sql: Dialect, table: Table): string {
     'VARCHAR[]': sql.split(sql.asText('NULL'), ','),
     DOUBLE: sql.asDouble('NULL'),
   };
-  const columns = table.columns.map(({ name, type }) => `${none[type]} AS ${sql.identifier(name)}`);
-  return `SELECT ${columns.join(', ')} WHERE false`;
+  return noRowsLike(sql, Object.fromEntries(table.columns.map(({ name, type }) => [name, none[type]])));
 }
 
 /** Whether a row that is there (`e`) and one that comes in (`i`) have the same key. */

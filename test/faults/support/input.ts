@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { InputRow } from '../../model/input-value.js';
 import type { Input } from '../../model/load.js';
 import { type Layout, plainProvidersColumns, plainRatesColumns, writeRows } from '../../support/fixture.js';
 import { type Random, randomFrom } from './random.js';
@@ -22,6 +23,8 @@ export interface InputOptions {
   readonly codec?: Layout['codec'];
   /** Whether some rows are to be rejected. */
   readonly rejects?: boolean;
+  /** Columns that rates have in another way or besides, and what is in them by the number of a row in its file. */
+  readonly more?: { readonly columns: Layout['columns']; readonly of: (row: number) => InputRow };
   /** What `last_updated_on` is in one row or another: facts of several months are in several partitions. */
   readonly dates?: readonly (string | null)[];
 }
@@ -35,7 +38,7 @@ export const patterns = {
 /** Writes a payer's input, which the seed decides. Rows of all payers meet in codes and place-of-service sets. */
 export async function makeInput(folder: string, options: InputOptions): Promise<MadeInput> {
   const { payer, seed = 1, rateFiles = 4, rowsPerFile = 60, codec = 'zstd' } = options;
-  const { rowGroupSize, rejects: hasRejects = false, dates = [] } = options;
+  const { rowGroupSize, rejects: hasRejects = false, dates = [], more } = options;
   mkdirSync(folder, { recursive: true });
   const random = randomFrom(seed);
   const made = { rates: [] as string[], providers: [] as string[] };
@@ -44,11 +47,13 @@ export async function makeInput(folder: string, options: InputOptions): Promise<
   const providers: Input['providers'][number][] = [];
   for (let part = 0; part < rateFiles; part += 1) {
     const name = `202508_${payer}_ga_rates${part}.parquet`;
-    const rows = Array.from({ length: rowsPerFile }, () => ({
+    const rows = Array.from({ length: rowsPerFile }, (_, row) => ({
       ...makeRate(payer, hasRejects, random),
+      ...more?.of(row),
       ...(dates.length > 0 && { last_updated_on: random.pick(dates) }),
     }));
-    rates.push(...(await writeRows(join(folder, name), rows, { columns: plainRatesColumns, ...layout })));
+    const columns = { ...plainRatesColumns, ...more?.columns };
+    rates.push(...(await writeRows(join(folder, name), rows, { columns, ...layout })));
     made.rates.push(name);
   }
   for (let part = 0; part < 2; part += 1) {

@@ -72,7 +72,9 @@ export function engineIn(
     rows: (sql: string) => session.rows(sql),
     files,
     shielded: <T>(work: () => Promise<T>) => work(),
-    hasEnded: false,
+    get hasEnded() {
+      return session.hasEnded;
+    },
     onProgress: () => {},
     [Symbol.asyncDispose]: async () => {},
   };

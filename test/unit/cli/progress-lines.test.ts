@@ -86,7 +86,10 @@ describe('sayProgress', () => {
 
 describe('sayNews', () => {
   it('leaves out what a bar shows', () => {
-    expect(heard(sayNews, [...chunks(3), retried, { type: 'waiting', holder: 'by run x' }])).toEqual([
+    const search: RunEvent = { type: 'search-started', source: 'rates', reason: 'at length' };
+    const waiting: RunEvent = { type: 'waiting', holder: 'by run x' };
+    expect(heard(sayNews, [...chunks(3), search, retried, waiting])).toEqual([
+      'Looking on this machine for rows of rates that cannot be read; then the others are staged anew',
       'Trying rates rows 0-10 again in smaller pieces: damaged',
       'Waiting to publish: outputs are being written by run x',
     ]);
