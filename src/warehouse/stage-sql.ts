@@ -2,6 +2,7 @@ import type { SourceName } from '../sources/sources.js';
 import { sources } from '../sources/sources.js';
 import type { Dialect } from './dialect.js';
 import { hasValues, type InputFile, storedAs, textOf, unionOf } from './input-columns.js';
+import { noRowsLike } from './no-rows.js';
 import {
   hasNpi,
   hasTin,
@@ -164,7 +165,7 @@ function asPrinted(sql: Dialect, file: InputFile, column: string): string {
   const stored = storedAs(file, column);
   const value = sql.identifier(column);
   if (stored.kind === 'null') return sql.asText('NULL');
-  if (stored.kind === 'list') return sql.join(value, ';');
+  if (stored.kind === 'list') return sql.soundText(sql.join(value, ';'));
   if (stored.kind === 'text') return sql.soundText(value);
   return stored.kind === 'decimal' ? sql.decimalText(value) : sql.asText(value);
 }
@@ -199,8 +200,10 @@ function noRows(sql: Dialect, source: SourceName): string {
     double: sql.asDouble('NULL'),
     whole: sql.asWhole('NULL'),
   };
-  const columns = mapValues(stagedTypes(source), (type) => none[type]);
-  return `SELECT ${named(sql, columns)} WHERE false`;
+  return noRowsLike(
+    sql,
+    mapValues(stagedTypes(source), (type) => none[type]),
+  );
 }
 
 function named(sql: Dialect, columns: Readonly<Record<string, string>>): string {

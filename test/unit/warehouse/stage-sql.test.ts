@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { InputFile } from '../../../src/warehouse/input-columns.js';
 import { sparkDialect } from '../../../src/warehouse/spark-dialect.js';
-import { stagedRows } from '../../../src/warehouse/stage-sql.js';
+import { rejectedRows, stagedRows } from '../../../src/warehouse/stage-sql.js';
 
 const rules = { payerSlugOverride: null };
 
@@ -12,6 +12,17 @@ const fileWith = (...columns: string[]): InputFile => ({
   rows: 2,
   layout: new Map(columns.map((column) => [column, { kind: 'text' }] as const)),
   types: new Map(columns.map((column) => [column, 'STRING'] as const)),
+});
+
+describe('rejected rows', () => {
+  it('hold no bytes that are no text, be it in a list', () => {
+    const layout = new Map([['service_codes', { kind: 'list' }] as const]);
+    const types = new Map([['service_codes', 'ARRAY<STRING>']]);
+    const file: InputFile = { ...fileWith(), layout, types };
+    expect(rejectedRows(sparkDialect, 'rates', [file], rules)).toContain(
+      "validate_utf8(CAST(array_join(CAST(`service_codes` AS ARRAY<STRING>), ';') AS STRING)) AS `printed_service_codes`",
+    );
+  });
 });
 
 describe('rows of rates that are staged', () => {
