@@ -30,10 +30,11 @@ export async function foretell({ prepared, options, config, session, outputs }: 
   const plan = await planLoad({ ...prepared, force });
   const forecast = await makeForecast(plan, options.resume, unchanged !== null);
   const noEngine = unchanged ? null : troubleWith(() => checkEngine(config.settings));
-  const placed = unchanged || noEngine ? [] : await toBePlaced(plan, outputs);
-  const interrupted = [...forecast.interrupted, ...placed];
   // in the order in which a run would meet them
   const obstacle = noEngine ?? troubleWith(() => checkLog(config.settings.log_file)) ?? forecast.obstacle;
+  // it takes a session to ask
+  const placed = unchanged || obstacle ? [] : await toBePlaced(plan, outputs);
+  const interrupted = [...forecast.interrupted, ...placed];
   if (obstacle) printError(obstacle, session);
   const sql = config.settings.engine === 'spark' && !unchanged ? await sqlOf(plan) : null;
   const report = { plan, config, forecast: { ...forecast, interrupted, obstacle }, unchanged, sql };
