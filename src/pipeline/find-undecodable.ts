@@ -5,33 +5,33 @@ import { isOfChunk } from './chunk-failure.js';
 import type { PlannedFile } from './plan.js';
 import type { Run } from './run.js';
 
-/** Those of some columns that cannot be read in a window. */
-export async function findUndecodable(
-  run: Run,
-  file: PlannedFile,
-  window: Window,
-  columns: readonly string[],
-): Promise<string[]> {
-  if (columns.length === 0 || (await canRead(run, file, window, columns))) return [];
-  const found: string[] = [];
-  for (const column of columns) if (!(await canRead(run, file, window, [column]))) found.push(column);
-  return found;
-}
+type FindUndecodable = (window: Window, columns: readonly string[]) => Promise<string[]>;
 
-async function canRead(
+/** Makes the function that finds those of some columns that cannot be read in a window of a file. Windows are best asked for in order. */
+export function undecodableIn(
   { staging, memory, signal }: Run,
-  { footer }: PlannedFile,
-  window: Window,
-  columns: readonly string[],
-): Promise<boolean> {
-  signal.throwIfAborted();
-  try {
-    await new WindowReader().read(footer, window, { columns }, join(staging, 'looked-at.parquet'));
-    return true;
-  } catch (cause) {
-    if (!isOfChunk(cause)) throw cause;
-    return false;
-  } finally {
-    await memory.settle(window.rows);
-  }
+  { footer }: Pick<PlannedFile, 'footer'>,
+): FindUndecodable {
+  const scratch = join(staging, 'looked-at.parquet');
+  let reader = new WindowReader();
+  const canRead = async (window: Window, columns: readonly string[]) => {
+    signal.throwIfAborted();
+    try {
+      await reader.read(footer, window, { columns }, scratch);
+      return true;
+    } catch (cause) {
+      if (!isOfChunk(cause)) throw cause;
+      // it is left in the middle of a row group that is read in parts
+      reader = new WindowReader();
+      return false;
+    } finally {
+      await memory.settle(window.rows);
+    }
+  };
+  return async (window, columns) => {
+    if (columns.length === 0 || (await canRead(window, columns))) return [];
+    const found: string[] = [];
+    for (const column of columns) if (!(await canRead(window, [column]))) found.push(column);
+    return found;
+  };
 }

@@ -4,7 +4,7 @@ import type { TransformSettings } from '../transform/rates.js';
 import { batchesOf } from './batches.js';
 import { RatesCodebook } from './coded-rates.js';
 import { constantsThroughout } from './constants-throughout.js';
-import { findUndecodable } from './find-undecodable.js';
+import { undecodableIn } from './find-undecodable.js';
 import type { PlannedFile } from './plan.js';
 import type { Run } from './run.js';
 
@@ -26,10 +26,11 @@ export async function findUnneeded(
 ): Promise<{ stretches: Stretch[]; isAllDecodable: boolean }> {
   const throughout = constantsThroughout(file);
   const unreadOf = unreadColumns(source, file, run.plan);
+  const findUndecodable = undecodableIn(run, file);
   const stretches: Stretch[] = [];
   let isAllDecodable = true;
   for (const window of file.windows) {
-    const found = await findUndecodable(run, file, window, unreadOf(window));
+    const found = await findUndecodable(window, unreadOf(window));
     if (found.length > 0) isAllDecodable = false;
     for (const batch of batchesOf(window, 1)) {
       const unneeded = isRetried(batch) ? found.filter((column) => window.constants.has(column)) : found;
