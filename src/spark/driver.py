@@ -192,7 +192,7 @@ def move(spark, source, target):
     files.mkdirs(new.getParent())
     if files.getScheme() in OBJECT_STORES:
         if files.exists(new):
-            copy(spark, files, old, new)
+            copy(spark, files.open(old), files, new)
             files.delete(old, False)
         elif not files.rename(old, new):
             raise OSError("it is not renamed")
@@ -215,9 +215,8 @@ def context_of(spark, files):
     return CONTEXTS[address]
 
 
-def copy(spark, files, source, target):
-    """Copies a file over another one, whose name it has once it is closed: what is not whole is not to be closed."""
-    read = files.open(source)
+def copy(spark, read, files, target):
+    """Copies what is read over a file, whose name it has once it is closed: what is not whole is not to be closed."""
     try:
         written = files.create(target, True)
         try:
@@ -239,9 +238,11 @@ def fetch_file(spark, request):
 
 
 def send_file(spark, request):
-    """Copies a file of this machine."""
+    """Copies a file of this machine as any other is written; S3A's own way of it needs more of Amazon's libraries."""
     files, path = locate(spark, request["to"])
-    files.copyFromLocalFile(False, True, local_path(spark, request["send"]), path)
+    local = local_path(spark, request["send"])
+    read = local.getFileSystem(spark._jsc.hadoopConfiguration()).open(local)
+    copy(spark, read, files, path)
 
 
 def local_path(spark, path):
