@@ -41,6 +41,19 @@ describe('etl1 --engine spark', () => {
     });
   });
 
+  it('is not started to look at an address in a dry run where something else is in the way', async () => {
+    await inWorkspace(async (workspace) => {
+      const look = (more: string) => {
+        writeSettings(workspace, `spark_root: file://${workspace.folder}/lake\n${more}`);
+        return workspace.etl1([...payer, '--dry-run', '--force'], { environment: someSpark });
+      };
+      const blocked = await look('log_file: data/input\n');
+      expect(blocked.exitCode).toBe(73);
+      expect(blocked.stderr).not.toContain('Spark');
+      expect((await look('')).stderr).toContain('Spark does not start: no Java here');
+    });
+  });
+
   it('wants facts in partitions', async () => {
     await inWorkspace(async ({ etl1 }) => {
       const { exitCode, stderr } = await etl1(payer, { environment: someSpark });

@@ -13,7 +13,7 @@ import { type MadeInput, makeInput } from '../faults/support/input.js';
 import { mutate } from '../faults/support/mutate.js';
 import { randomFrom } from '../faults/support/random.js';
 import { withFolder } from '../support/load-pair.js';
-import { expectAlike, type LoadOptions, load, type Outcome } from './support/both-engines.js';
+import { expectAlike, type LoadOptions, load, type Outcome, windowRows } from './support/both-engines.js';
 import { writeConfig } from './support/config.js';
 import { engineIn, spark, startSession } from './support/spark.js';
 
@@ -109,6 +109,64 @@ describe.skipIf(!spark)('rows that cannot be read, on Spark', () => {
       expect(found.summary?.processed_rates).toBe(3 * groupRows);
     }));
 
+  it('hold a text that is no UTF-8 in a list of a rejected row', () =>
+    withFolder(async (folder) => {
+      const rejected = groupRows + 7;
+      const input = await makeInput(join(folder, 'in'), {
+        ...{ payer: 'latin', seed: 15, codec: 'uncompressed' },
+        ...{ rateFiles: 1, rowsPerFile: 3 * groupRows, rowGroupSize: groupRows },
+        more: {
+          columns: {},
+          of: (row) => (row === rejected ? { billing_code: null, service_codes: ['zz9'] } : {}),
+        },
+      });
+      const file = join(input.folder, input.files.rates[0] ?? '');
+      const bytes = readFileSync(file);
+      bytes.writeUInt8(0xe9, bytes.indexOf('zz9', pagesAt(file, 1, 'service_codes')));
+      writeFileSync(file, bytes);
+      expect(leftOut(await expectSame(folder, input))).toEqual([['rates', groupRows, groupRows]]);
+    }));
+
+  it('are none where a column that is damaged is one text in each window, or nothing is made of it', () =>
+    withFolder(async (folder) => {
+      const windowOf = (row: number) => Math.floor(row / windowRows);
+      const input = await makeInput(join(folder, 'größe [1] #2'), {
+        ...{ payer: 'beside', seed: 16 },
+        ...{ rateFiles: 1, rowsPerFile: 6 * groupRows, rowGroupSize: groupRows },
+        more: {
+          columns: { provider_group_id: 'int64' },
+          of: (row) => ({
+            ...{ billing_class: `class ${windowOf(row)}`, provider_group_id: BigInt(row % 3) },
+            reporting_entity_type: `type ${row % 2}`,
+            // only rejects show the type
+            ...(windowOf(row) === 2 && row % 9 === 0 && { billing_code: null }),
+          }),
+        },
+      });
+      const file = join(input.folder, input.files.rates[0] ?? '');
+      corruptPages(file, 0, 'reporting_entity_type');
+      corruptPages(file, 1, 'provider_group_id');
+      corruptPages(file, 2, 'billing_class');
+      const found = await expectSame(folder, input);
+      expect(leftOut(found)).toEqual([]);
+      expect(found.searched).toEqual(['rates']);
+      expect(found.rejects['rates']).toHaveLength(13);
+    }));
+
+  it('are left out for such a column where a row is looked at as it is', () =>
+    withFolder(async (folder) => {
+      const input = await makeInput(join(folder, 'in'), {
+        ...{ payer: 'beside', seed: 17, rejects: true },
+        ...{ rateFiles: 1, rowsPerFile: 6 * groupRows, rowGroupSize: groupRows },
+        more: {
+          columns: { provider_group_id: 'int64' },
+          of: (row) => ({ provider_group_id: BigInt(row % 3), ...(row % 5 === 0 && { billing_code: null }) }),
+        },
+      });
+      corruptPages(join(input.folder, input.files.rates[0] ?? ''), 3, 'provider_group_id');
+      expect(leftOut(await expectSame(folder, input))).toEqual([['rates', 3 * groupRows, groupRows]]);
+    }));
+
   it('are those that the embedded engine leaves out, wherever bytes are damaged', () =>
     withFolder(async (folder) => {
       const random = randomFrom(seedOf('damage on Spark'));
@@ -145,6 +203,8 @@ describe.skipIf(!spark)('rows that cannot be read, on Spark', () => {
       });
       expect(stopped.error).toBe(reason);
       expect(stopped.told).toHaveLength(1);
+      const left = readdirSync(join(folder, 'spark', '.staging'), { recursive: true, encoding: 'utf8' });
+      expect(left.filter((name) => /looked-at|fetched|readable|excerpt/.test(name))).toEqual([]);
     }));
 
   it('end the load where that is asked for, or where no others are left', () =>
