@@ -16,7 +16,7 @@ function codesIn(...files: readonly (readonly string[])[]) {
     const paths: string[] = [];
     for (const [index, rows] of files.entries()) {
       const path = join(folder, `it's [${index}].parquet`);
-      const facts = `SELECT *, 0 AS chunk FROM (VALUES ${rows.join(', ')})
+      const facts = `SELECT *, 0 AS distinct_set FROM (VALUES ${rows.join(', ')})
         t(context_code, code_code, provider_code, service_code, negotiated_rate)`;
       await database.run(copyToParquet(facts, path, 2048));
       paths.push(path);
