@@ -18,7 +18,7 @@ import { writeConfig } from './support/config.js';
 import { engineIn, spark, startSession } from './support/spark.js';
 
 const groupRows = 60;
-const rounds = 10;
+const rounds = 6;
 const waysToDamagePages = ['bits of pages', 'bytes were zeroed', 'bytes were set', 'random bytes'];
 
 describe.skipIf(!spark)('rows that cannot be read, on Spark', () => {
