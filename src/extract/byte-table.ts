@@ -98,7 +98,8 @@ function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
   return new DataView(buffer, byteOffset, length);
 }
 
-function grow(numbers: Int32Array, length: number): Int32Array<ArrayBuffer> {
+/** The same numbers, with room for more. */
+export function grow(numbers: Int32Array, length: number): Int32Array<ArrayBuffer> {
   const grown = new Int32Array(length);
   grown.set(numbers);
   return grown;

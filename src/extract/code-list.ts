@@ -1,4 +1,5 @@
 import type { Codes } from '../parquet/recode.js';
+import { grow } from './byte-table.js';
 
 const firstLength = 128;
 
@@ -15,7 +16,7 @@ export class CodeList {
   /** Adds a code under the next number. */
   push(code: bigint | undefined): void {
     if (code === undefined) this.#missing.add(this.#size);
-    if (this.#size * 2 === this.#halves.length) this.#grow();
+    if (this.#size * 2 === this.#halves.length) this.#halves = grow(this.#halves, this.#size * 4);
     this.#halves[this.#size * 2] = Number(BigInt.asIntN(32, code ?? 0n));
     this.#halves[this.#size * 2 + 1] = Number((code ?? 0n) >> 32n);
     this.#size += 1;
@@ -27,11 +28,5 @@ export class CodeList {
     codes[index * 2] = this.#halves[number * 2] ?? 0;
     codes[index * 2 + 1] = this.#halves[number * 2 + 1] ?? 0;
     return true;
-  }
-
-  #grow(): void {
-    const grown = new Int32Array(this.#halves.length * 2);
-    grown.set(this.#halves);
-    this.#halves = grown;
   }
 }
