@@ -29,9 +29,11 @@ export async function foretell({ prepared, options, config, session, outputs }: 
   const force = prepared.force || existsSync(journalFile(location.dataRoot));
   const plan = await planLoad({ ...prepared, force });
   const forecast = await makeForecast(plan, options.resume, unchanged !== null);
-  const noEngine = unchanged ? null : troubleWith(() => checkEngine(config.settings));
   // in the order in which a run would meet them
-  const obstacle = noEngine ?? troubleWith(() => checkLog(config.settings.log_file)) ?? forecast.obstacle;
+  const obstacle =
+    (unchanged ? null : troubleWith(() => checkEngine(config.settings))) ??
+    troubleWith(() => checkLog(config.settings.log_file)) ??
+    forecast.obstacle;
   // it takes a session to ask
   const placed = unchanged || obstacle ? [] : await toBePlaced(plan, outputs);
   const interrupted = [...forecast.interrupted, ...placed];
