@@ -1,10 +1,7 @@
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SparkSession } from '../../src/spark/session.js';
@@ -18,12 +15,11 @@ import { withFolder } from '../support/load-pair.js';
 import { readPartitionedOutputs } from '../support/partitioned.js';
 import { writeConfig } from './support/config.js';
 import { catalogConf, changesOf, startWithCatalog } from './support/iceberg.js';
+import { killOnceThere } from './support/kill-once-there.js';
 import { pairOf } from './support/pair-of.js';
-import { expectGone, processesBelow } from './support/processes.js';
 import { quickConf, spark } from './support/spark.js';
 import { linesOfAll, Story } from './support/story.js';
 
-const bin = fileURLToPath(new URL('../../bin/etl1.js', import.meta.url));
 const warehouse = mkdtempSync(join(tmpdir(), 'etl1-iceberg-'));
 const started = await startWithCatalog(warehouse);
 
@@ -172,23 +168,9 @@ describe.skipIf(!started)('tables of a catalog', () => {
       const config = writeConfig(folder, { spark_catalog: `lake.${name}`, spark_conf: conf });
       const args = ['--payer', 'aetna', '--config', config];
       const environment = { ...spark?.environment };
-      const child = spawn(process.execPath, [bin, ...args], {
-        cwd: folder,
-        env: { PATH: process.env['PATH'] ?? '', ...environment },
-        stdio: 'ignore',
-      });
-      const ended = once(child, 'exit');
-      // the second version of a table is the first one with rows
+      // the second version of a table is the first one with rows; a commit that was on its way is done or lost before anybody looks
       const committed = join(warehouse, name, 'dim_payer/metadata/v2.metadata.json');
-      while (!existsSync(committed)) {
-        expect(child.exitCode).toBe(null);
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-      const below = processesBelow(child.pid ?? 0).map(({ pid }) => pid);
-      child.kill('SIGKILL');
-      await ended;
-      // a commit that was on its way is done or lost before anybody looks
-      await expectGone(below);
+      await killOnceThere(committed, args, { folder, environment });
       const story = new Story(folder, `lake.${name}`, session);
       await story.expectWhole();
       expect(existsSync(join(folder, 'data/runs'))).toBe(false);

@@ -1,19 +1,14 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { inWorkspace } from '../e2e/workspace.js';
 import { quoteText } from '../support/fixture-database.js';
 import { datasetIn, partsThere, queryRows, readPartitionedOutputs } from '../support/partitioned.js';
 import { writeConfig } from './support/config.js';
-import { expectGone, processesBelow } from './support/processes.js';
+import { killOnceThere } from './support/kill-once-there.js';
 import { spark } from './support/spark.js';
 import { linesOfAll } from './support/story.js';
-
-const bin = fileURLToPath(new URL('../../bin/etl1.js', import.meta.url));
 
 describe.skipIf(!spark)('the command', () => {
   const environment = { ...spark?.environment };
@@ -82,20 +77,7 @@ describe.skipIf(!spark)('the command', () => {
       const there = join(folder, 'there');
       const config = writeConfig(folder, { spark_root: `file://${there}` });
       const args = ['--payer', 'aetna', '--config', config];
-      const child = spawn(process.execPath, [bin, ...args], {
-        cwd: folder,
-        env: { PATH: process.env['PATH'] ?? '', ...environment },
-        stdio: 'ignore',
-      });
-      const ended = once(child, 'exit');
-      while (!existsSync(join(there, 'dims'))) {
-        expect(child.exitCode).toBe(null);
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-      const below = processesBelow(child.pid ?? 0).map(({ pid }) => pid);
-      child.kill('SIGKILL');
-      await ended;
-      await expectGone(below);
+      await killOnceThere(join(there, 'dims'), args, { folder, environment });
       expect(readdirSync(join(there, 'dims')).filter((name) => !name.startsWith('.'))).toEqual([]);
 
       const again = await etl1(args, { environment, timeoutSeconds: 300 });
