@@ -153,8 +153,9 @@ const canSlowDown = (() => {
 })();
 
 describe.skipIf(!canSlowDown)('slow cores', () => {
-  const idle = 'setTimeout(() => {}, 100);';
-  const busy = `new (require('node:worker_threads').Worker)('for (let n = 0; n < 3e8; n += 1);', { eval: true }); ${idle}`;
+  const idle = 'setTimeout(() => {}, 2000);';
+  const loop = 'const end = Date.now() + 2000; while (Date.now() < end);';
+  const busy = `new (require('node:worker_threads').Worker)('${loop}', { eval: true }); ${idle}`;
   const onSlowCores = { environment: process.env, cwd: process.cwd(), slowCores: 3 };
 
   it('tell how busy the busiest thread was, whichever it is, and leave nothing behind', async () => {

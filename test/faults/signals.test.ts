@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { systemCodeOf } from '../../src/errors.js';
 import { factLayouts } from '../../src/tables/partitions.js';
 import { countTo, inTurns, roundsOf, seedOf, timeFor } from './support/effort.js';
 import type { Fault } from './support/faults.js';
@@ -59,10 +60,15 @@ const slowStages: Fault = {
   act: { kind: 'pause', ms: 600 },
 };
 
+/** What is staged while a run goes on, which gives folders other names between two looks. */
 function stagedIn({ dataRoot }: Scene): string[] {
-  const folder = join(dataRoot, '.staging');
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => /\/\d{6}$/.test(path));
+  try {
+    const paths = readdirSync(join(dataRoot, '.staging'), { recursive: true, encoding: 'utf8' });
+    return paths.filter((path) => /\/\d{6}$/.test(path));
+  } catch (error) {
+    if (systemCodeOf(error) === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 function logOf({ folder }: Scene) {

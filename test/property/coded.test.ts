@@ -211,8 +211,8 @@ describe('rates that are read as codes', () => {
 
   it('may repeat where nobody looks, because hardly any did before, also facts of a code that no other chunk has', () =>
     withFolder(async (folder) => {
-      const [windows, rowsOf] = [20, 30];
-      // the last two rows of the last windows are one fact
+      const [windows, rowsOf] = [32, 30];
+      // the last two rows of the latter half of all windows are one fact
       const repeats = (row: number) => row >= 16 * rowsOf && row % rowsOf >= rowsOf - 2;
       const rates = Array.from({ length: windows * rowsOf }, (_, row) =>
         repeats(row)
@@ -224,8 +224,8 @@ describe('rates that are read as codes', () => {
         if (event.type === 'chunk-finished' && event.source === 'rates') staged += event.rowsOut;
       };
       await load(folder, fixed([partOf(rates, {}, {}, rowsOf)], rowsOf), noTables, observe);
-      // of the last four windows one may have been looked at
-      expect(staged).toBeGreaterThanOrEqual(windows * rowsOf - 1);
+      // of eleven windows up to three, which are read at the same time, are looked at: which of them is anybody's guess
+      expect(staged).toBeGreaterThanOrEqual(windows * rowsOf - 8);
     }));
 
   it('change nothing where the same was loaded row by row, and add to it what is new', () =>
