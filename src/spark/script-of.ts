@@ -1,3 +1,4 @@
+import { constantsThroughout } from '../pipeline/constants-throughout.js';
 import type { Plan, PlannedFile } from '../pipeline/plan.js';
 import type { SourceName, Stored } from '../sources/sources.js';
 import { CatalogScript } from '../warehouse/catalog-script.js';
@@ -11,7 +12,8 @@ export function scriptOf({ sources, rules, payerSlugOverride }: Plan, scratch: s
   const filesOf = (source: SourceName) =>
     sources[source].files.map((file, number) => {
       const { path, rows } = file;
-      return { view: viewName(source, number), path, rows, ...columnsOf(file) };
+      const constants = constantsThroughout(file);
+      return { view: viewName(source, number), path, rows, constants, ...columnsOf(file) };
     });
   return new LoadScript(sparkDialect, {
     files: { rates: filesOf('rates'), providers: filesOf('providers') },

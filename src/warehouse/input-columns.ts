@@ -10,6 +10,8 @@ export interface InputFile {
   readonly layout: Layout;
   /** The types that the engine is to read its columns as; without those that are null throughout. */
   readonly types: ReadonlyMap<string, string>;
+  /** The columns that its footer proves to be one text, or null, throughout: they are not read. */
+  readonly constants: ReadonlyMap<string, string | null>;
 }
 
 /** Rows of an input that have a file of their own. */
@@ -32,6 +34,17 @@ export const hasValues = (file: InputFile, column: string): boolean => storedAs(
 /** The text of a column of a file; empty where it is null, blanks are kept. */
 export const textOf = (sql: Dialect, file: InputFile, column: string): string =>
   scalarText(sql, sql.identifier(column), storedAs(file, column));
+
+/** The one value of a column that is not read, under its name. */
+export function constantAs(
+  sql: Dialect,
+  { types }: Pick<InputFile, 'types'>,
+  column: string,
+  value: string | null,
+): string {
+  const literal = value === null ? 'NULL' : sql.literal(value);
+  return `CAST(${literal} AS ${types.get(column)}) AS ${sql.identifier(column)}`;
+}
 
 /** The view of the rows of a file. */
 export const viewName = (source: SourceName, number: number): string => `${source}_file_${number}`;

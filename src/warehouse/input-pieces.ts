@@ -1,5 +1,5 @@
 import type { Dialect } from './dialect.js';
-import { type InputFile, type InputPiece, unionOf } from './input-columns.js';
+import { constantAs, type InputFile, type InputPiece, unionOf } from './input-columns.js';
 import { noRowsLike } from './no-rows.js';
 
 /**
@@ -13,10 +13,9 @@ export function openPieces(
 ): string[] {
   const named = pieces.map((piece, number) => ({ ...piece, name: `${view}_piece_${number}` }));
   const rows = named.map(({ name, firstRow, constants }) => {
-    const columns = [...types].map(([column, type]) => {
+    const columns = [...types.keys()].map((column) => {
       const value = constants.get(column);
-      const as = sql.identifier(column);
-      return value === undefined ? as : `CAST(${literalOf(sql, value)} AS ${type}) AS ${as}`;
+      return value === undefined ? sql.identifier(column) : constantAs(sql, { types }, column, value);
     });
     const number = `${sql.rowNumber} + ${firstRow} AS ${sql.rowNumber}`;
     return `SELECT ${[...columns, number].join(', ')} FROM ${sql.identifier(name)}`;
@@ -29,8 +28,6 @@ export function openPieces(
     sql.view(view, rows.length > 0 ? unionOf(rows) : noInput(sql, types)),
   ];
 }
-
-const literalOf = (sql: Dialect, value: string | null) => (value === null ? 'NULL' : sql.literal(value));
 
 function noInput(sql: Dialect, types: InputFile['types']): string {
   const nulls = [...types].map(([column, type]) => [column, `CAST(NULL AS ${type})`] as const);

@@ -78,15 +78,24 @@ const smallest = (column: string): string => `min(${emptyToNull(column)}) AS ${c
 
 const groupColumns = 'pg_uid, payer_slug, provider_group_id_raw, version';
 
+/**
+ * Distinct rows, before the smallest of their texts are found: for these Spark sorts, and for distinct ones it hashes. The count, of which
+ * nothing is made, is there because Spark would do without a plain DISTINCT below.
+ */
+export const distinctRows = (columns: string, rows: string): string =>
+  `(SELECT ${columns} FROM ${rows} GROUP BY ${columns} HAVING count(*) > 0)`;
+
 /** One row per key, blanks as null, for each dimension and cross-reference, from keyed rates and providers. */
 export function incomingRows(sql: Dialect, keyedRates: string, keyedProviders: string) {
   const [rates, providers] = [sql.identifier(keyedRates), sql.identifier(keyedProviders)];
   return {
-    dim_code: `SELECT code_type, code, ${smallest('code_description')}, ${smallest('code_name')} FROM ${rates} GROUP BY code_type, code`,
-    dim_payer: `SELECT payer_slug, ${smallest('reporting_entity_name')}, ${smallest('version')} FROM ${rates} GROUP BY payer_slug`,
+    dim_code: `SELECT code_type, code, ${smallest('code_description')}, ${smallest('code_name')}
+      FROM ${distinctRows('code_type, code, code_description, code_name', rates)} GROUP BY code_type, code`,
+    dim_payer: `SELECT payer_slug, ${smallest('reporting_entity_name')}, ${smallest('version')}
+      FROM ${distinctRows('payer_slug, reporting_entity_name, version', rates)} GROUP BY payer_slug`,
     dim_provider_group: `SELECT pg_uid, min(payer_slug) AS payer_slug, ${smallest('provider_group_id_raw')}, ${smallest('version')}
-      FROM (SELECT ${groupColumns} FROM ${rates} UNION SELECT ${groupColumns} FROM ${providers}) GROUP BY pg_uid`,
-    dim_pos_set: `SELECT pos_set_id, min(pos_members) AS pos_members FROM ${rates} GROUP BY pos_set_id`,
+      FROM (SELECT * FROM ${distinctRows(groupColumns, rates)} UNION ALL SELECT * FROM ${distinctRows(groupColumns, providers)}) GROUP BY pg_uid`,
+    dim_pos_set: `SELECT pos_set_id, min(pos_members) AS pos_members FROM ${distinctRows('pos_set_id, pos_members', rates)} GROUP BY pos_set_id`,
     xref_pg_npi: `SELECT DISTINCT pg_uid, npi FROM ${providers} WHERE ${hasNpi}`,
     xref_pg_tin: `SELECT pg_uid, ${smallest('tin_type')}, tin_value FROM ${providers} WHERE ${hasTin} GROUP BY pg_uid, tin_value`,
   } as const;

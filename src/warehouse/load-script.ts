@@ -48,7 +48,9 @@ export class LoadScript {
   /** Names the rows of the inputs. */
   openInputs(): string[] {
     const { rates, providers } = this.#request.files;
-    return [...rates, ...providers].map(({ view, path, types }) => this.#sql.viewOfInput(view, path, types));
+    return [...rates, ...providers].flatMap((file) =>
+      openPieces(this.#sql, file, [{ path: file.path, firstRow: 0, constants: file.constants }]),
+    );
   }
 
   /** Names the rows of an input anew: those of some pieces of it. */

@@ -1,7 +1,7 @@
 import type { SourceName } from '../sources/sources.js';
 import { sources } from '../sources/sources.js';
 import type { Dialect } from './dialect.js';
-import { hasValues, type InputFile, storedAs, textOf, unionOf } from './input-columns.js';
+import { constantAs, hasValues, type InputFile, storedAs, textOf, unionOf } from './input-columns.js';
 import { noRowsLike } from './no-rows.js';
 import {
   hasNpi,
@@ -80,15 +80,18 @@ export function stagedRows(
 }
 
 /**
- * Equal rows of a file as one, as they are stored. They are counted and nothing else, because Spark sorts all rows to find the smallest
+ * Equal rows of a file as one, as they are stored; what is one value throughout need not be compared. They are counted and nothing else, because Spark sorts all rows to find the smallest
  * of texts, and hashes them to count.
  */
 function groupedRows(sql: Dialect, source: SourceName, file: InputFile): string {
-  const names = groupedBy(source)
-    .filter((column) => hasValues(file, column))
-    .map(sql.identifier)
-    .join(', ');
-  return `SELECT ${names}, count(*) AS copies FROM ${sql.identifier(file.view)} GROUP BY ${names}`;
+  const columns = groupedBy(source).filter((column) => hasValues(file, column));
+  const names = columns.filter((column) => !file.constants.has(column)).map(sql.identifier);
+  const values = columns.flatMap((column) => {
+    const value = file.constants.get(column);
+    return value === undefined ? [] : constantAs(sql, file, column, value);
+  });
+  const groups = names.length > 0 ? `GROUP BY ${names.join(', ')}` : 'HAVING count(*) > 0';
+  return `SELECT ${[...names, ...values, 'count(*) AS copies'].join(', ')} FROM ${sql.identifier(file.view)} ${groups}`;
 }
 
 /**

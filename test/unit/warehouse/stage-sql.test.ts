@@ -12,6 +12,7 @@ const fileWith = (...columns: string[]): InputFile => ({
   rows: 2,
   layout: new Map(columns.map((column) => [column, { kind: 'text' }] as const)),
   types: new Map(columns.map((column) => [column, 'STRING'] as const)),
+  constants: new Map(),
 });
 
 describe('rejected rows', () => {
@@ -38,6 +39,25 @@ describe('rows of rates that are staged', () => {
       `(SELECT ${columns}, count(*) AS copies FROM \`rates_file_0\` GROUP BY ${columns})`,
     );
     expect(sql).not.toMatch(/\bmin\(/);
+  });
+
+  it('are not grouped by what is one value throughout a file', () => {
+    const constants = new Map([
+      ['version', '1.0'],
+      ['name', null],
+      ['plan_name', 'not in any output'],
+    ]);
+    const file = { ...fileWith('billing_code', 'version', 'name', 'plan_name'), constants };
+    expect(stagedRows(sparkDialect, 'rates', [file], rules)).toContain(
+      "(SELECT `billing_code`, CAST('1.0' AS STRING) AS `version`, CAST(NULL AS STRING) AS `name`, count(*) AS copies FROM `rates_file_0` GROUP BY `billing_code`)",
+    );
+  });
+
+  it('are one, or none of no rows, where nothing tells rows apart', () => {
+    const file = { ...fileWith('npi'), view: 'providers_file_0', constants: new Map([['npi', '1']]) };
+    expect(stagedRows(sparkDialect, 'providers', [file], rules)).toContain(
+      "(SELECT CAST('1' AS STRING) AS `npi`, count(*) AS copies FROM `providers_file_0` HAVING count(*) > 0)",
+    );
   });
 
   it('are those of all files', () => {
