@@ -68,7 +68,10 @@ const messages: Readonly<Partial<Record<RunEvent['type'], { level: 'info' | 'war
   resumed: { level: 'info', text: 'going on with what an interrupted run staged' },
   'staging-discarded': { level: 'info', text: 'starting over' },
   'chunk-retried': { level: 'warn', text: 'rows are tried again in smaller pieces' },
-  'search-started': { level: 'warn', text: 'rows that cannot be read are looked for on this machine' },
+  'search-started': {
+    level: 'warn',
+    text: 'what can be read of a source is copied for Spark on this machine',
+  },
   waiting: { level: 'info', text: 'waiting for another run to publish' },
 };
 

@@ -51,7 +51,7 @@ function newsLine(event: RunEvent): string | null {
     case 'chunk-retried':
       return `Trying ${event.source} rows ${range(event.firstRow, event.rows)} again in smaller pieces: ${event.reason}`;
     case 'search-started':
-      return `Looking on this machine for rows of ${event.source} that cannot be read; then the others are staged anew`;
+      return `Going through ${event.source} on this machine: what can be read is copied for Spark`;
     case 'waiting':
       return `Waiting to publish: outputs are being written ${event.holder}`;
     default:

@@ -104,7 +104,8 @@ function cursorOf(
   return new HybridCursor(bytes, start, end, widthOf(mostLevel), count);
 }
 
-function unpack(bytes: Uint8Array, size: number, decompress: Codec['decompress']): Uint8Array {
+/** Bytes of a page as they were before they were compressed, of which there are so many. Throws where there are not. */
+export function unpack(bytes: Uint8Array, size: number, decompress: Codec['decompress']): Uint8Array {
   // of a page of nulls alone some writers leave nothing to decompress
   const page = size === 0 ? new Uint8Array(0) : decompress(bytes, size);
   if (page.length !== size) throw new RangeError(`a page has ${page.length} bytes instead of ${size}`);

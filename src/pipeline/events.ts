@@ -52,7 +52,7 @@ export type RunEvent =
       readonly reason: string;
     }
   | {
-      /** Another engine says that it cannot read a source: the rows that cannot be read are looked for, and then it begins anew without them. */
+      /** Another engine cannot read a source: the rows that cannot be read are looked for, and it gets the others as copies. */
       readonly type: 'search-started';
       readonly source: SourceName;
       readonly reason: string;

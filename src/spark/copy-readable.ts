@@ -9,6 +9,7 @@ import type { Stretch } from '../pipeline/find-unneeded.js';
 import type { PlannedFile } from '../pipeline/plan.js';
 import { type SourceName, sources } from '../sources/sources.js';
 import type { InputPiece } from '../warehouse/input-columns.js';
+import { unreadCodecs } from './unread-codecs.js';
 import type { Work } from './work.js';
 
 /** The folder of what is copied of a source. */
@@ -19,8 +20,8 @@ const hereOf = ({ run, scratch }: Work, source: SourceName): string =>
   join(run.plan.root ? run.staging : scratch, folderOf(source));
 
 /**
- * Copies ranges of rows of a file to where Spark reads them, a file for each. Null where a row group cannot be cut. Throws `input` or
- * `output`.
+ * Copies ranges of rows of a file to where Spark reads them, a file for each, in codecs that it knows. Null where a row group cannot be cut.
+ * Throws `input` or `output`.
  */
 export async function copyReadable(
   work: Work,
@@ -39,7 +40,7 @@ export async function copyReadable(
     const name = `${number}_${firstRow}.parquet`;
     const path = join(here, name);
     const columns = columnsToCopy(source, file, constants);
-    const wanted = { firstRow, rows, columns, mostBytes: budget.windowBytes };
+    const wanted = { firstRow, rows, columns, mostBytes: budget.windowBytes, unwanted: unreadCodecs };
     try {
       if (!(await copyRows(file.footer, wanted, path, run.signal))) return null;
     } catch (cause) {

@@ -8,6 +8,7 @@ import { sparkSession } from '../warehouse/spark-dialect.js';
 import { commitParts, lookInto, tableParts, unknownSlice } from './describe-tables.js';
 import { scratchOf } from './root-paths.js';
 import { catalogOf, scriptOf } from './script-of.js';
+import { unreadCodecIn } from './unread-codecs.js';
 
 /** Statements, and what is to be said of them. */
 type Part = readonly [remark: string, statements: readonly string[]];
@@ -21,6 +22,7 @@ export function describeScript(plan: Plan): string {
     ['the session', Object.entries(sparkSession).map(([name, value]) => `SET ${name}=${value}`)],
     ...(catalog ? [['the catalog, and the tables in it', lookInto(catalog)] as const] : []),
     ['the inputs', script.openInputs()],
+    ...copiedInputs(plan),
     ['rates, normalised, without rejects', [...script.stage('rates'), script.countStaged('rates')]],
     [
       'where rows of rates are missing in that count',
@@ -44,6 +46,14 @@ export function describeScript(plan: Plan): string {
       ([remark, statements]) => `-- ${remark}\n${statements.map((statement) => `${statement};\n`).join('')}`,
     )
     .join('\n');
+}
+
+/** The inputs that are not read as they are. */
+function copiedInputs({ sources }: Plan): Part[] {
+  return [...sources.rates.files, ...sources.providers.files].flatMap((file) => {
+    const unread = unreadCodecIn(file);
+    return unread ? [[`a copy of it is opened in its place: ${unread.message}`, []]] : [];
+  });
 }
 
 /** How dimensions and partitions of facts are made as files. */

@@ -10,6 +10,7 @@ import type { SourceName } from '../sources/sources.js';
 import { copyReadable } from './copy-readable.js';
 import { readableRanges } from './readable-ranges.js';
 import { namesUnreadable } from './says-unreadable.js';
+import { unreadCodecIn } from './unread-codecs.js';
 import type { Work } from './work.js';
 
 /** A source that was opened anew without what cannot be read of it. */
@@ -21,7 +22,8 @@ export interface Reopened {
 
 /**
  * Opens the files of a source anew without what cannot be read, which is what the embedded engine does without. So is a file opened that
- * Spark says it cannot read (`said`) and this machine can. Null where there is nothing to be opened anew, or a file cannot be cut.
+ * Spark says it cannot read (`said`), or in a codec that it does not know, though this machine can. Null where there is nothing to be opened
+ * anew, or a file cannot be cut.
  */
 export async function leaveOutUnreadable(
   work: Work,
@@ -37,7 +39,7 @@ export async function leaveOutUnreadable(
     const { file } = fetched;
     const { failures: lost, stretches, isSound } = await findUnreadable(run, source, file);
     failures.push(...lost);
-    if (isSound && !namesUnreadable(said, path)) {
+    if (isSound && !namesUnreadable(said, path) && !unreadCodecIn(planned)) {
       files.push({ path, pieces: null });
       continue;
     }

@@ -13,7 +13,14 @@ import { type MadeInput, makeInput } from '../faults/support/input.js';
 import { mutate } from '../faults/support/mutate.js';
 import { randomFrom } from '../faults/support/random.js';
 import { withFolder } from '../support/load-pair.js';
-import { expectAlike, type LoadOptions, load, type Outcome, windowRows } from './support/both-engines.js';
+import {
+  expectAlike,
+  expectSameOfBoth,
+  type LoadOptions,
+  load,
+  type Outcome,
+  windowRows,
+} from './support/both-engines.js';
 import { writeConfig } from './support/config.js';
 import { engineIn, spark, startSession } from './support/spark.js';
 
@@ -28,20 +35,8 @@ describe.skipIf(!spark)('rows that cannot be read, on Spark', () => {
   });
   afterAll(() => session[Symbol.asyncDispose]());
 
-  /** Loads a damaged input with both engines, and expects the same of both; gives what came of it. */
-  async function expectSame(
-    folder: string,
-    input: MadeInput,
-    settings: LoadOptions['settings'] = {},
-  ): Promise<Outcome> {
-    const theirs = await load(join(folder, 'embedded'), input.folder, input, { settings });
-    const ours = await load(join(folder, 'spark'), input.folder, input, {
-      settings,
-      engine: engineIn(session),
-    });
-    expectAlike(ours, theirs);
-    return ours;
-  }
+  const expectSame = (folder: string, input: MadeInput, settings?: LoadOptions['settings']) =>
+    expectSameOfBoth(session, folder, input, settings);
 
   const leftOut = ({ summary }: Outcome) =>
     summary?.failed_chunks.map(({ source, first_row, rows }) => [source, first_row, rows]);
@@ -170,7 +165,7 @@ describe.skipIf(!spark)('rows that cannot be read, on Spark', () => {
   it('are those that the embedded engine leaves out, wherever bytes are damaged', () =>
     withFolder(async (folder) => {
       const random = randomFrom(seedOf('damage on Spark'));
-      const codecs = ['zstd', 'snappy', 'gzip', 'lz4', 'uncompressed'] as const;
+      const codecs = ['zstd', 'snappy', 'gzip', 'brotli', 'lz4', 'uncompressed'] as const;
       for (const round of countTo(rounds)) {
         const place = join(folder, String(round));
         const input = await makeInput(join(place, 'in'), {

@@ -1,5 +1,5 @@
 import { rm, writeFile } from 'node:fs/promises';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { BIGINT, DOUBLE, DuckDBDataChunk, DuckDBListValue, LIST, VARCHAR } from '@duckdb/node-api';
 import type { SchemaElement } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
@@ -13,7 +13,7 @@ export type Writer = 'duckdb' | 'polars' | 'pages of version 2';
 export const codecsOf = {
   duckdb: ['zstd', 'snappy', 'gzip', 'brotli', 'lz4_raw', 'uncompressed'],
   polars: ['zstd', 'snappy', 'gzip', 'brotli', 'lz4', 'uncompressed'],
-  'pages of version 2': ['snappy', 'gzip', 'uncompressed'],
+  'pages of version 2': ['snappy', 'gzip', 'brotli', 'uncompressed'],
 } as const;
 
 /** A way to write a file. */
@@ -98,13 +98,13 @@ async function writeSecondVersion(
   { codec, pageBytes }: Way,
 ): Promise<void> {
   const columnData = names.map((name) => ({ name, data: columnOf(rows, name) }));
-  const upper = { snappy: 'SNAPPY', gzip: 'GZIP', uncompressed: 'UNCOMPRESSED' } as const;
-  const known = codec === 'snappy' || codec === 'gzip' ? codec : 'uncompressed';
+  const upper = { snappy: 'SNAPPY', gzip: 'GZIP', brotli: 'BROTLI', uncompressed: 'UNCOMPRESSED' } as const;
+  const known = codec === 'snappy' || codec === 'gzip' || codec === 'brotli' ? codec : 'uncompressed';
   const buffer = parquetWriteBuffer({
     columnData,
     schema,
     codec: upper[known],
-    compressors: { GZIP: (bytes) => gzipSync(bytes) },
+    compressors: { GZIP: (bytes) => gzipSync(bytes), BROTLI: (bytes) => brotliCompressSync(bytes) },
     pageSize: pageBytes,
     rowGroupSize: rows.length,
   });

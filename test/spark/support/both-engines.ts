@@ -10,10 +10,12 @@ import { localFiles } from '../../../src/pipeline/local-files.js';
 import { makePlan } from '../../../src/pipeline/plan.js';
 import { executePlan } from '../../../src/pipeline/run.js';
 import type { Summary } from '../../../src/pipeline/summary.js';
+import type { SparkSession } from '../../../src/spark/session.js';
 import { type MadeInput, patterns } from '../../faults/support/input.js';
 import { countsIn } from '../../support/compare-counts.js';
 import { quoteText, withDatabase } from '../../support/fixture-database.js';
 import { readPartitionedOutputs, settingsOf } from '../../support/partitioned.js';
+import { engineIn } from './spark.js';
 import { linesOfAll, withoutQueries } from './story.js';
 
 /** What came of a load. */
@@ -133,4 +135,20 @@ export function expectAlike(ours: Outcome, theirs: Outcome): void {
     });
   expect(ours.lines).toEqual(theirs.lines);
   expect(ours.rejects).toEqual(theirs.rejects);
+}
+
+/** Loads an input with both engines, each into a data root of its own, and expects the same of both; gives what came of it in Spark. */
+export async function expectSameOfBoth(
+  session: SparkSession,
+  folder: string,
+  input: MadeInput,
+  settings: LoadOptions['settings'] = {},
+): Promise<Outcome> {
+  const theirs = await load(join(folder, 'embedded'), input.folder, input, { settings });
+  const ours = await load(join(folder, 'spark'), input.folder, input, {
+    settings,
+    engine: engineIn(session),
+  });
+  expectAlike(ours, theirs);
+  return ours;
 }

@@ -89,7 +89,7 @@ describe('sayNews', () => {
     const search: RunEvent = { type: 'search-started', source: 'rates', reason: 'at length' };
     const waiting: RunEvent = { type: 'waiting', holder: 'by run x' };
     expect(heard(sayNews, [...chunks(3), search, retried, waiting])).toEqual([
-      'Looking on this machine for rows of rates that cannot be read; then the others are staged anew',
+      'Going through rates on this machine: what can be read is copied for Spark',
       'Trying rates rows 0-10 again in smaller pieces: damaged',
       'Waiting to publish: outputs are being written by run x',
     ]);

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import type { CompressionCodec } from 'hyparquet';
 import pl from 'nodejs-polars';
 import { describe, expect, it } from 'vitest';
 import { copyRows } from '../../../src/parquet/copy-rows.js';
@@ -10,6 +11,7 @@ import { quoteText, withDatabase } from '../../support/fixture-database.js';
 import { withFolder } from '../../support/load-pair.js';
 
 const { signal } = new AbortController();
+const none: ReadonlySet<CompressionCodec> = new Set();
 
 /** Writes rows in row groups and pages that are small. */
 async function writeSmall(file: string, rows: number, rowGroupSize: number): Promise<void> {
@@ -58,7 +60,9 @@ describe('copyRows', () => {
             const wanted = { firstRow, rows: Math.min(length, rows - firstRow) };
             const columns = ['number', 'text', 'list'];
             const footer = await readFooter(file);
-            expect(await copyRows(footer, { ...wanted, columns, mostBytes }, path, signal)).toBe(true);
+            expect(
+              await copyRows(footer, { ...wanted, columns, mostBytes, unwanted: none }, path, signal),
+            ).toBe(true);
             expect([...(await readFooter(path)).columns.keys()]).toEqual(columns);
             expect(await rowsOf(path)).toEqual((await rowsOf(file)).slice(firstRow, firstRow + wanted.rows));
           }),
@@ -70,7 +74,7 @@ describe('copyRows', () => {
       const [file, path] = [join(folder, 'whole.parquet'), join(folder, 'copy.parquet')];
       await writeSmall(file, 90, 30);
       const footer = { ...(await readFooter(file)), path: 's3a://lake/whole.parquet', copy: file };
-      const wanted = { firstRow: 30, rows: 30, columns: ['number'], mostBytes: 1 };
+      const wanted = { firstRow: 30, rows: 30, columns: ['number'], mostBytes: 1, unwanted: none };
       expect(await copyRows(footer, wanted, path, signal)).toBe(true);
       const chunk = footer.rowGroups[1]?.chunks.find(({ column }) => column === 'number');
       const [from, to] = [await readFile(file), await readFile(path)];
@@ -82,7 +86,7 @@ describe('copyRows', () => {
     withFolder(async (folder) => {
       const file = join(folder, 'whole.parquet');
       await writeSmall(file, 90, 30);
-      const wanted = { firstRow: 0, rows: 90, columns: ['number'], mostBytes: 1 };
+      const wanted = { firstRow: 0, rows: 90, columns: ['number'], mostBytes: 1, unwanted: none };
       const stopped = copyRows(
         await readFooter(file),
         wanted,
