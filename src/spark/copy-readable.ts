@@ -12,6 +12,8 @@ import type { InputPiece } from '../warehouse/input-columns.js';
 import { unreadCodecs } from './unread-codecs.js';
 import type { Work } from './work.js';
 
+const step = 'leaving out rows';
+
 /** The folder of what is copied of a source. */
 const folderOf = (source: SourceName): string => `readable_${source}`;
 
@@ -19,17 +21,14 @@ const folderOf = (source: SourceName): string => `readable_${source}`;
 const hereOf = ({ run, scratch }: Work, source: SourceName): string =>
   join(run.plan.root ? run.staging : scratch, folderOf(source));
 
-/**
- * Copies ranges of rows of a file to where Spark reads them, a file for each, in codecs that it knows. Null where a row group cannot be cut.
- * Throws `input` or `output`.
- */
+/** Copies ranges of rows of a file to where Spark reads them, a file for each, in codecs that it knows. Throws `input` or `output`. */
 export async function copyReadable(
   work: Work,
   source: SourceName,
   number: number,
   file: PlannedFile,
   ranges: readonly Stretch[],
-): Promise<InputPiece[] | null> {
+): Promise<InputPiece[]> {
   const { run, session, scratch } = work;
   const { root, budget } = run.plan;
   const here = hereOf(work, source);
@@ -41,12 +40,11 @@ export async function copyReadable(
     const path = join(here, name);
     const columns = columnsToCopy(source, file, constants);
     const wanted = { firstRow, rows, columns, mostBytes: budget.windowBytes, unwanted: unreadCodecs };
-    try {
-      if (!(await copyRows(file.footer, wanted, path, run.signal))) return null;
-    } catch (cause) {
+    const isCopied = await copyRows(file.footer, wanted, path, run.signal).catch((cause: unknown) => {
       run.signal.throwIfAborted();
       throw cannotCopy(file, path, cause);
-    }
+    });
+    if (!isCopied) throw cannotCut(file);
     const place = placeIn(scratch, `${folderOf(source)}/${name}`);
     if (root) {
       await session.files.send(path, place);
@@ -77,9 +75,16 @@ function columnsToCopy(
   );
 }
 
+function cannotCut({ path }: PlannedFile): EtlError {
+  return new EtlError('output', `${path}: rows cannot be cut from a row group as it is encoded`, {
+    step,
+    hint: 'the outputs are as they were: load it with `--engine embedded`',
+  });
+}
+
 function cannotCopy({ path: input, footer }: PlannedFile, path: string, cause: unknown): EtlError {
   const what = `rows that can be read cannot be copied: ${messageOf(cause)}`;
-  const [step, hint] = ['leaving out rows', hintFor(cause)];
+  const hint = hintFor(cause);
   if (!isAboutInput(cause, footer.copy ?? input))
     return new EtlError('output', `${path}: ${what}; they are of ${input}`, { step, hint, cause });
   return new EtlError('input', `${input}: ${what}`, {

@@ -23,7 +23,7 @@ export interface Reopened {
 /**
  * Opens the files of a source anew without what cannot be read, which is what the embedded engine does without. So is a file opened that
  * Spark says it cannot read (`said`), or in a codec that it does not know, though this machine can. Null where there is nothing to be opened
- * anew, or a file cannot be cut.
+ * anew.
  */
 export async function leaveOutUnreadable(
   work: Work,
@@ -44,7 +44,6 @@ export async function leaveOutUnreadable(
       continue;
     }
     const pieces = await copyReadable(work, source, number, file, readableRanges(stretches, lost));
-    if (!pieces) return null;
     for (const statement of script.openPieces(source, number, pieces)) await session.run(statement);
     files.push({ path, pieces: pieces.map((piece) => piece.path) });
   }

@@ -11,7 +11,7 @@ import type { Work } from './work.js';
 
 /**
  * Stages a source of which Spark cannot read all, by way of copies of what this machine can read. Throws what keeps Spark from it (`why`)
- * where nothing is to be copied or can be.
+ * where nothing is to be copied.
  */
 export async function stageCopies(work: Work, source: SourceName, why: EtlError): Promise<StagedCounts> {
   const { run } = work;

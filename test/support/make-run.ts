@@ -9,7 +9,7 @@ import type { Run } from '../../src/pipeline/run.js';
 import { type MadeInput, patterns } from '../faults/support/input.js';
 import { settingsOf } from './partitioned.js';
 
-/** A run of an input below a folder, which keeps what it tells. Windows and chunks have as many rows as a row group. */
+/** A run of an input below a folder, which keeps what it tells. Windows and chunks have at most as many rows as are named. */
 export async function makeRun(
   folder: string,
   { payer, folder: input }: MadeInput,
@@ -20,7 +20,9 @@ export async function makeRun(
     rates_file_pattern: patterns.ETL1_RATES_FILE_PATTERN,
     providers_file_pattern: patterns.ETL1_PROVIDERS_FILE_PATTERN,
   });
-  const plan = await makePlan({ payer, settings }, undefined, { limits: { windowRows: groupRows } });
+  const plan = await makePlan({ payer, settings }, undefined, {
+    limits: { windowRows: groupRows, groupRows },
+  });
   const staging = join(folder, 'staging');
   mkdirSync(staging);
   const told: RunEvent[] = [];

@@ -1,13 +1,16 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Encoding } from 'hyparquet';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { EtlError } from '../../../src/errors.js';
 import { MemoryGovernor } from '../../../src/pipeline/memory.js';
 import { scriptOf } from '../../../src/spark/script-of.js';
 import { stageRest } from '../../../src/spark/stage-rest.js';
 import type { Work } from '../../../src/spark/work.js';
-import { corruptPages } from '../../faults/support/corrupt.js';
-import { makeInput } from '../../faults/support/input.js';
+import { corruptPage, corruptPages } from '../../faults/support/corrupt.js';
+import { type MadeInput, makeInput } from '../../faults/support/input.js';
+import type { InputValue } from '../../model/input-value.js';
 import { withFolder } from '../../support/load-pair.js';
 import { makeRun } from '../../support/make-run.js';
 import { MemoryFiles } from './memory-files.js';
@@ -29,6 +32,8 @@ const unread = (path: string) =>
 interface Faked {
   /** Row groups of the one file of rates that are damaged. */
   readonly damaged?: readonly number[];
+  /** Writes that file in another way. */
+  readonly rewrite?: (path: string, input: MadeInput) => void;
   readonly change?: (work: Work) => Work;
   /** Is told of each statement, and may throw. */
   readonly beforeEach?: (sql: string) => void;
@@ -36,7 +41,7 @@ interface Faked {
 
 /** Works without Spark on what is left of a damaged source after a failure, in a folder of its own. */
 async function inWork(
-  { damaged = [], change = (work) => work, beforeEach = () => {} }: Faked,
+  { damaged = [], rewrite = () => {}, change = (work) => work, beforeEach = () => {} }: Faked,
   body: (stage: (thrown: unknown) => ReturnType<typeof stageRest>, facts: Facts) => Promise<void>,
 ): Promise<void> {
   await withFolder(async (folder) => {
@@ -44,6 +49,7 @@ async function inWork(
       ...{ payer: 'one', rateFiles: 1, rowsPerFile: groups * groupRows, rowGroupSize: groupRows },
     });
     const path = join(input.folder, input.files.rates[0] ?? '');
+    rewrite(path, input);
     for (const group of damaged) corruptPages(path, group, 'billing_code');
     const run = await makeRun(folder, input, groupRows);
     const scratch = run.staging;
@@ -161,6 +167,17 @@ describe('what is left of a source that Spark cannot stage', () => {
     });
   });
 
+  it('is told of with what loads it where it cannot be cut from a row group', () =>
+    inWork({ rewrite: writeUncuttable }, async (stage, { path }) => {
+      await expect(stage(unread(path))).rejects.toMatchObject({
+        ...{ kind: 'output', exitCode: 73, step: 'running Spark' },
+        message: expect.stringMatching(
+          /FAILED_READ_FILE.*; nor can this machine copy what can be read: \S+: rows cannot be cut/,
+        ),
+        hint: expect.stringContaining('--engine embedded'),
+      });
+    }));
+
   it('is told of by the input where Spark cannot read a copy either', () => {
     let staged = 0;
     let scratchOf = '';
@@ -187,3 +204,21 @@ describe('what is left of a source that Spark cannot stage', () => {
     );
   });
 });
+
+/**
+ * Writes rates into two row groups with numbers in an encoding that is not cut. In the second a page is damaged of a column that need not be
+ * read there, so that rows before and behind are copied without it, and others with it.
+ */
+function writeUncuttable(path: string, { rates }: MadeInput): void {
+  const half = rates.length / 2;
+  const rows = rates.map((row, number) => ({ ...row, version: number < half ? 'first' : 'second' }));
+  const encodings = { provider_reference_id: 'DELTA_BINARY_PACKED', version: 'PLAIN' } as const;
+  const encodingOf = new Map<string, Encoding>(Object.entries(encodings));
+  const columnData = Object.keys(rows[0] ?? {}).map((name) => {
+    const encoding = encodingOf.get(name);
+    const data = rows.map((row) => new Map<string, InputValue>(Object.entries(row)).get(name));
+    return { name, data, ...(encoding && { encoding }) };
+  });
+  writeFileSync(path, new Uint8Array(parquetWriteBuffer({ columnData, rowGroupSize: half, pageSize: 100 })));
+  corruptPage(path, 1, 'version', 8);
+}
