@@ -11,6 +11,7 @@ import base64
 import json
 import os
 import queue
+import re
 import socket
 import sys
 import threading
@@ -31,6 +32,9 @@ OBJECT_STORES = {"s3a", "gs"}
 # what ends a parquet file: the length of its footer in four bytes, and the mark
 TAIL_BYTES = 8
 MARK = b"PAR1"
+
+# what a job says has the trace of a task within it
+TRACE = re.compile(r"^(?:\s+at \S+\(.*\)|\s+\.\.\. \d+ more|Driver stacktrace:)\s*$", re.MULTILINE)
 
 
 class Channel:
@@ -73,11 +77,27 @@ def tell_progress(spark, channel):
 
 
 def message_of(error):
-    """What Spark says, without the traces of Python and Java around it."""
-    thrown = getattr(error, "java_exception", None)
+    """What Spark says, and what that was caused by where it does not say so itself, without the traces of Python and Java around it."""
+    thrown = getattr(error, "java_exception", None) or getattr(error, "_origin", None)
     describe = getattr(error, "getMessage", None)
-    text = thrown.toString() if thrown is not None else describe() if callable(describe) else str(error)
-    return text or type(error).__name__
+    said = (describe() if callable(describe) else "") or (str(error) if thrown is None else thrown.toString())
+    text = without_traces(said or type(error).__name__)
+    for cause in causes_of(thrown):
+        if without_traces(cause.getMessage() or cause.toString()) not in text:
+            text += f"; caused by {without_traces(cause.toString())}"
+    return text
+
+
+def causes_of(thrown):
+    """What an exception of Java was caused by, down to what was wrong in the end."""
+    cause = None if thrown is None else thrown.getCause()
+    while cause is not None:
+        yield cause
+        cause = cause.getCause()
+
+
+def without_traces(text):
+    return TRACE.sub("", text).strip()
 
 
 def trace_of(error):

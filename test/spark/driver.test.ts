@@ -11,6 +11,8 @@ import { spark } from './support/spark.js';
 
 const driver = fileURLToPath(new URL('../../src/spark/driver.py', import.meta.url));
 
+const python = spark?.environment['PYSPARK_PYTHON'] ?? 'python3';
+
 /** What the driver needs of Spark to say that it has a session, and no more. */
 const standIn = `
 class Context:
@@ -32,13 +34,10 @@ describe.skipIf(!spark)('the driver', () => {
     'ends with whoever started it, be what it has sent read or not (read: %s)',
     (isRead) =>
       withFolder(async (folder) => {
-        mkdirSync(join(folder, 'pyspark'));
-        writeFileSync(join(folder, 'pyspark', '__init__.py'), '');
-        writeFileSync(join(folder, 'pyspark', 'sql.py'), standIn);
+        standInFor(folder);
         const path = join(folder, 'driver.sock');
         const server = createServer({ pauseOnConnect: !isRead }).listen(path);
         await once(server, 'listening');
-        const python = spark?.environment['PYSPARK_PYTHON'] ?? 'python3';
         const child = spawn(python, [driver, path], {
           env: { ...process.env, PYTHONPATH: folder },
           stdio: 'ignore',
@@ -57,16 +56,21 @@ describe.skipIf(!spark)('the driver', () => {
       }),
   );
 
+  it('says what an error was caused by in the end, once, and without traces', () =>
+    withFolder(async (folder) => {
+      expect(await runInDriver(folder, describeErrors)).toEqual([
+        '[TASK_WRITE_FAILED] Task failed while writing rows.; caused by org.apache.hadoop.fs.FSError: java.io.IOException: No space left on device',
+        'Job aborted: Lost task 0.0: java.io.IOException: Mkdirs failed',
+        '[USER_RAISED_EXCEPTION] no text SQLSTATE: P0001',
+        'java.lang.IllegalArgumentException: Wrong FS; caused by java.lang.NullPointerException',
+        'it is not renamed',
+        'KeyError',
+      ]);
+    }));
+
   it('replaces a file of an object store by a copy, which it gives up where it fails', () =>
     withFolder(async (folder) => {
-      mkdirSync(join(folder, 'pyspark'));
-      writeFileSync(join(folder, 'pyspark', '__init__.py'), '');
-      writeFileSync(join(folder, 'pyspark', 'sql.py'), standIn);
-      const python = spark?.environment['PYSPARK_PYTHON'] ?? 'python3';
-      const { stdout } = await promisify(execFile)(python, ['-c', copyOnce], {
-        env: { ...process.env, PYTHONPATH: `${folder}:${dirname(driver)}` },
-      });
-      expect(stdout.trim().split('\n')).toEqual([
+      expect(await runInDriver(folder, copyOnce)).toEqual([
         'open old, create new over it, close new, close old, delete old',
         'open old, create new over it, abort new, close old',
         'rename old new',
@@ -75,6 +79,57 @@ describe.skipIf(!spark)('the driver', () => {
       ]);
     }));
 });
+
+/** Gives the lines that a program prints which uses the driver. */
+async function runInDriver(folder: string, program: string): Promise<string[]> {
+  standInFor(folder);
+  const { stdout } = await promisify(execFile)(python, ['-c', program], {
+    env: { ...process.env, PYTHONPATH: `${folder}:${dirname(driver)}` },
+  });
+  return stdout.trim().split('\n');
+}
+
+/** Puts the stand-in where the driver finds it as Spark. */
+function standInFor(folder: string): void {
+  mkdirSync(join(folder, 'pyspark'));
+  writeFileSync(join(folder, 'pyspark', '__init__.py'), '');
+  writeFileSync(join(folder, 'pyspark', 'sql.py'), standIn);
+}
+
+/** Errors as they come over the bridge to Java: of Java itself, of Spark's own kind, and of Python. */
+const describeErrors = `
+import driver
+
+class Thrown:
+    def __init__(self, name, message, cause=None): self.name, self.message, self.cause = name, message, cause
+    def toString(self): return self.name if self.message is None else f"{self.name}: {self.message}"
+    def getMessage(self): return self.message
+    def getCause(self): return self.cause
+
+class OfJava(Exception):
+    def __init__(self, thrown): self.java_exception = thrown
+
+class OfSpark(Exception):
+    def __init__(self, said, thrown): self.said, self._origin = said, thrown
+    def getMessage(self): return self.said
+
+io = "java.io.IOException"
+full = Thrown("org.apache.hadoop.fs.FSError", f"{io}: No space left on device", Thrown(io, "No space left on device"))
+unwritten = "[TASK_WRITE_FAILED] Task failed while writing rows."
+trace = "\\n\\tat a.B.c(B.java:1)\\n\\tat java.base/d.E$F.<init>(E.java)\\n\\t... 12 more\\n\\nDriver stacktrace:"
+lost = Thrown("Job aborted", f"Lost task 0.0: {io}: Mkdirs failed{trace}", Thrown(io, "Mkdirs failed"))
+wrong = Thrown("java.lang.IllegalArgumentException", "Wrong FS", Thrown("java.lang.NullPointerException", None))
+raised = "[USER_RAISED_EXCEPTION] no text SQLSTATE: P0001"
+for error in [
+    OfSpark(unwritten, Thrown("SparkException", unwritten, full)),
+    OfJava(lost),
+    OfSpark(raised, Thrown("SparkRuntimeException", f"{raised} == SQL ==")),
+    OfSpark("", wrong),
+    OSError("it is not renamed"),
+    KeyError(),
+]:
+    print(driver.message_of(error))
+`;
 
 /** Moves a file over another one, as it should be and failing, and to a name that is free; in a store that is told of a failure, and in one that is not. */
 const copyOnce = `
