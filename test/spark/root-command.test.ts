@@ -7,7 +7,8 @@ import { quoteText } from '../support/fixture-database.js';
 import { datasetIn, partsThere, queryRows, readPartitionedOutputs } from '../support/partitioned.js';
 import { writeConfig } from './support/config.js';
 import { killOnceThere } from './support/kill-once-there.js';
-import { spark } from './support/spark.js';
+import { localCluster, quickConf, spark, startSession } from './support/spark.js';
+import { startStore, storesThere } from './support/store.js';
 import { linesOfAll } from './support/story.js';
 
 describe.skipIf(!spark)('the command', () => {
@@ -70,6 +71,41 @@ describe.skipIf(!spark)('the command', () => {
       write('here.yaml', 'fact_layout: partitioned\n');
       const checked = await etl1(['validate', '--config', 'here.yaml', '--data-root', there]);
       expect({ exitCode: checked.exitCode, stderr: checked.stderr }).toMatchObject({ exitCode: 0 });
+    }));
+
+  it('looks at inputs and outputs in a store in a dry run, and writes nothing there', () =>
+    inWorkspace(async ({ folder, etl1, list }) => {
+      const name = storesThere.includes('s3a') ? 's3a' : storesThere[0];
+      await using store = await startStore(name ?? 'file', join(folder, 'store'));
+      const lake = `${store.address}${name === 'file' ? folder : ''}/lake`;
+      await using session = await startSession(localCluster, store.conf);
+      for (const source of ['rates', 'providers']) {
+        const file = `202508_aetna_ga_${source}.parquet`;
+        await session.files.send(join(folder, 'data/input', file), `${lake}/my in/${file}`);
+      }
+      const path = 'dims/dim_code.parquet';
+      const files = [{ waiting: `${path}.x`, path, state: { bytes: 1, mtime_ns: '1', footer_sha256: '' } }];
+      const placing = { format: 1, run_id: 'x', list: null, removed: [], outputs: [], files };
+      await session.files.put(`${lake}/root/.etl1/placing.json`, JSON.stringify(placing));
+
+      const config = writeConfig(folder, {
+        ...{ input_dir: `${lake}/my in`, spark_root: `${lake}/root` },
+        spark_conf: { ...quickConf, ...store.conf },
+      });
+      const before = list('data');
+      const args = ['--payer', 'aetna', '--config', config, '--output-format', 'json', '--dry-run'];
+      const plan = await etl1(args, { environment, timeoutSeconds: 300 });
+      expect({ exitCode: plan.exitCode, stderr: plan.stderr }).toMatchObject({ exitCode: 0 });
+      const looked = JSON.parse(plan.stdout);
+      expect(looked).toMatchObject({
+        ...{ action: 'load', interrupted_publishing: [`${lake}/root/${path}`] },
+        cluster_tables: expect.arrayContaining([
+          { table: 'dim_code', action: 'upsert', path: `${lake}/root/${path}` },
+        ]),
+      });
+      expect(looked.sql).toContain(`'${lake}/my in/202508_aetna_ga_rates.parquet'`);
+      expect(list('data')).toEqual(before);
+      expect(await session.files.list(`${lake}/root`, true)).toEqual(['.etl1/placing.json']);
     }));
 
   it('that is killed while it merges leaves nothing at the address that a reader takes for a table, and does it when it is run again', () =>
