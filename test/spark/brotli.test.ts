@@ -16,7 +16,7 @@ import { engineIn, spark, startSession } from './support/spark.js';
 const groupRows = 60;
 
 /** Rates in brotli, in several row groups. */
-const inBrotli = {
+const allInBrotli = {
   ...{ codec: 'brotli', rejects: true },
   ...{ rateFiles: 2, rowsPerFile: 4 * groupRows, rowGroupSize: groupRows },
 } as const satisfies Partial<InputOptions>;
@@ -33,7 +33,7 @@ describe.skipIf(!spark)('pages in brotli, on Spark', () => {
 
   it('are left out where they are damaged, and so is what is damaged beside them', () =>
     withFolder(async (folder) => {
-      const input = await makeInput(join(folder, 'in'), { payer: 'torn', seed: 22, ...inBrotli });
+      const input = await makeInput(join(folder, 'in'), { payer: 'torn', seed: 22, ...allInBrotli });
       const [first = '', second = ''] = input.files.rates.map((name) => join(input.folder, name));
       corruptPages(first, 1, 'billing_code');
       corruptPages(second, 3, 'service_codes');
@@ -50,15 +50,23 @@ describe.skipIf(!spark)('pages in brotli, on Spark', () => {
     withFolder(async (folder) => {
       const input = await makeInput(join(folder, 'in'), { payer: 'mixed', seed: 23, rejects: true });
       const [name = ''] = input.files.rates;
-      writeMixed(join(input.folder, name), input);
+      writeMixed(join(input.folder, name), input, 'billing_code');
       const found = await expectSameOfBoth(session, folder, input);
       expect(found.searched).toEqual(['rates']);
       expect(found.summary?.processed_rates).toBe(3 * 60 + 3 * 60);
     }));
 
+  it('may be of one column that is not read, because the footer says what it holds', () =>
+    withFolder(async (folder) => {
+      const input = await makeInput(join(folder, 'in'), { payer: 'constant', seed: 26 });
+      const [name = ''] = input.files.rates;
+      writeMixed(join(input.folder, name), input, 'version');
+      expect((await expectSameOfBoth(session, folder, input)).searched).toEqual([]);
+    }));
+
   it('are copied from an address to where only the cluster has room, and Spark is not asked for them first', () =>
     withFolder(async (folder) => {
-      const input = await makeInput(join(folder, 'my in'), { payer: 'away', seed: 24, ...inBrotli });
+      const input = await makeInput(join(folder, 'my in'), { payer: 'away', seed: 24, ...allInBrotli });
       const address = `file://${input.folder}`;
       const lake = join(folder, 'lake');
       mkdirSync(lake);
@@ -83,7 +91,7 @@ describe.skipIf(!spark)('pages in brotli, on Spark', () => {
 describe.skipIf(!spark)('etl1 --engine spark', () => {
   it('tells in a dry run which inputs in brotli it would copy', () =>
     inWorkspace(async ({ folder, etl1, list }) => {
-      const input = await makeInput(join(folder, 'in'), { payer: 'packed', seed: 25, ...inBrotli });
+      const input = await makeInput(join(folder, 'in'), { payer: 'packed', seed: 25, ...allInBrotli });
       const [first = ''] = input.files.rates.map((name) => join(input.folder, name));
       const [providers = ''] = input.files.providers.map((name) => join(input.folder, name));
       const before = list('data');
@@ -105,12 +113,12 @@ describe.skipIf(!spark)('etl1 --engine spark', () => {
 });
 
 /** Writes rows of rates three times over, in pages of the second version of which those of one column are in brotli. */
-function writeMixed(file: string, { rates }: MadeInput): void {
+function writeMixed(file: string, { rates }: MadeInput, inBrotli: string): void {
   const rows = rates.slice(0, 60).flatMap((row) => [row, row, row]);
   const columnData = Object.keys(rows[0] ?? {}).map((name) => ({
     name,
     data: rows.map((row) => row[name]),
-    ...(name === 'billing_code' && { codec: 'BROTLI' as const }),
+    ...(name === inBrotli && { codec: 'BROTLI' as const }),
   }));
   const buffer = parquetWriteBuffer({
     columnData,
