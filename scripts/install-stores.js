@@ -22,7 +22,12 @@ const aws = '2.29.52';
 /** What is installed of each: jars for Spark, and what serves the store. */
 const recipes = {
   hdfs: (hadoop) => ({
-    jars: [{ jar: ['org.apache.hadoop', 'hadoop-client-minicluster', hadoop], isAlone: true }],
+    jars: [
+      { jar: ['org.apache.hadoop', 'hadoop-client-minicluster', hadoop], isAlone: true },
+      // what YARN needs besides, which is in it too
+      { jar: ['org.bouncycastle', 'bcpkix-jdk18on', '1.78.1'] },
+      { jar: ['javax.xml.bind', 'jaxb-api', '2.3.1'] },
+    ],
   }),
   s3a: (hadoop) => ({
     jars: [

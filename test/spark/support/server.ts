@@ -16,7 +16,17 @@ export async function startServer(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Server> {
   const port = await freePort();
-  const child = spawn(program, argsWith(port), {
+  return startAt(port, program, argsWith(port), environment);
+}
+
+/** Starts a program, and waits until it listens at a port. */
+export async function startAt(
+  port: number,
+  program: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Server> {
+  const child = spawn(program, args, {
     stdio: 'ignore',
     env: { ...process.env, ...environment },
   });
@@ -36,7 +46,23 @@ export async function startServer(
   return { port, [Symbol.asyncDispose]: end };
 }
 
-async function freePort(): Promise<number> {
+/** Starts another server behind one; they end together, also where the other one does not start. */
+export async function startBehind(server: Server, start: () => Promise<Server>): Promise<AsyncDisposable> {
+  const end = () => server[Symbol.asyncDispose]();
+  const other = await start().catch(async (thrown: unknown) => {
+    await end();
+    throw thrown;
+  });
+  return {
+    [Symbol.asyncDispose]: async () => {
+      await other[Symbol.asyncDispose]();
+      await end();
+    },
+  };
+}
+
+/** A port at which nothing listens. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const found = server.address();

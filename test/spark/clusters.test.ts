@@ -1,0 +1,55 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { inWorkspace } from '../e2e/workspace.js';
+import { readPartitionedOutputs } from '../support/partitioned.js';
+import { clustersThere, withCluster } from './support/cluster.js';
+import { writeConfig } from './support/config.js';
+import { processesBelow } from './support/processes.js';
+import { quickConf, spark } from './support/spark.js';
+import { linesOfAll } from './support/story.js';
+
+describe.skipIf(!spark).each(clustersThere)('the command on a cluster of the kind %s', (name) => {
+  it('loads what the embedded engine does, though an executor is killed, and has nothing to do the second time', () =>
+    inWorkspace(({ folder, etl1 }) =>
+      withCluster(name, join(folder, 'cluster'), async ({ master, conf, environment }) => {
+        const settings = { spark_master: master, spark_conf: { ...quickConf, ...conf } };
+        const args = ['--payer', 'aetna', '--config', writeConfig(folder, settings)];
+        const inSpark = { environment: { ...spark?.environment, ...environment }, timeoutSeconds: 150 };
+        const load = () => etl1([...args, '--output-format', 'json'], inSpark);
+
+        const loading = load();
+        await killExecutor(join(folder, 'data/.staging'));
+        const first = await loading;
+        expect({ exitCode: first.exitCode, stderr: first.stderr }).toMatchObject({ exitCode: 0 });
+        expect(JSON.parse(first.stdout)).toMatchObject({
+          status: 'published',
+          balance: { read: 20_000, inserted: 10_028 },
+        });
+        expect(JSON.parse((await load()).stdout)).toMatchObject({ status: 'unchanged' });
+
+        const here = join(folder, 'here');
+        const inputs = { ETL1_INPUT_DIR: join(folder, 'data/input') };
+        const embedded = await etl1([...args, '--engine', 'embedded', '--data-root', here], {
+          environment: inputs,
+        });
+        expect(embedded.exitCode).toBe(0);
+        const rows = linesOfAll(await readPartitionedOutputs(join(folder, 'data')));
+        expect(rows).toEqual(linesOfAll(await readPartitionedOutputs(here)));
+      }),
+    ));
+});
+
+/** Ends the only executor there is, once something has been staged. */
+async function killExecutor(staging: string): Promise<void> {
+  const isStaged = () =>
+    existsSync(staging) &&
+    readdirSync(staging, { recursive: true, encoding: 'utf8' }).some((name) => name.endsWith('.parquet'));
+  while (!isStaged()) await new Promise((resolve) => setTimeout(resolve, 50));
+  // what it starts has its command line at first, and is below it
+  const executor = processesBelow(process.pid).find(({ command }) =>
+    /^\S*java .*ExecutorBackend/.test(command),
+  );
+  if (!executor) throw new RangeError('there is no executor');
+  process.kill(executor.pid, 'SIGKILL');
+}
