@@ -46,7 +46,15 @@ export async function runPipeline(request: Request, options: RunOptions): Promis
   const { onProgress = () => {}, resume = true } = options;
   const failing = new AbortController();
   const signal = stopOn([request.closing, failing.signal, options.signal]);
-  await using picked = await pickEngine(request.config.settings, signal);
+  const observe = (event: RunEvent) => {
+    try {
+      onProgress(event);
+    } catch (thrown) {
+      // thrown from here it would count as a failure of the rows at hand
+      failing.abort(thrown);
+    }
+  };
+  await using picked = await pickEngine(request.config.settings, signal, observe);
   const { files, outputs } = picked;
   const prepared = await surveyPayer(request, options, { files, outputs, isDryRun: false, signal });
   if (prepared.unchanged) {
@@ -61,14 +69,7 @@ export async function runPipeline(request: Request, options: RunOptions): Promis
     signal,
     resumes: resume,
     resolvedSettings: resolvedSettings(request.config),
-    observe: (event: RunEvent) => {
-      try {
-        onProgress(event);
-      } catch (thrown) {
-        // thrown from here it would count as a failure of the rows at hand
-        failing.abort(thrown);
-      }
-    },
+    observe,
   };
   return await executePlan(plan, how, engine);
 }
@@ -76,7 +77,7 @@ export async function runPipeline(request: Request, options: RunOptions): Promis
 /** Decides how the files of a payer would be loaded. */
 export async function planPipeline(request: Request, options: PlanOptions): Promise<Plan> {
   const signal = stopOn([request.closing, options.signal]);
-  await using picked = await pickEngine(request.config.settings, signal);
+  await using picked = await pickEngine(request.config.settings, signal, () => {});
   const { files, outputs } = picked;
   return await planLoad(await surveyPayer(request, options, { files, outputs, isDryRun: true, signal }));
 }

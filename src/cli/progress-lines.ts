@@ -52,6 +52,8 @@ function newsLine(event: RunEvent): string | null {
       return `Trying ${event.source} rows ${range(event.firstRow, event.rows)} again in smaller pieces: ${event.reason}`;
     case 'search-started':
       return `Going through ${event.source} on this machine: what can be read is copied for Spark`;
+    case 'engine-waiting':
+      return `Spark is waiting for its cluster: ${event.reason || 'it has not said anything'}`;
     case 'waiting':
       return `Waiting to publish: outputs are being written ${event.holder}`;
     default:

@@ -15,6 +15,7 @@ import { type Load, worstOf } from './outcome.js';
 import { writeResult } from './output.js';
 import { checkPayers, payersOf } from './pick-payers.js';
 import { exitCodeOf } from './print-error.js';
+import { sayNews } from './progress-lines.js';
 import { runInChild } from './run-in-child.js';
 import type { RunOptions } from './run-options.js';
 import { runPayer } from './run-payer.js';
@@ -22,6 +23,9 @@ import type { Session } from './session.js';
 import { flagOf } from './setting-flags.js';
 import { addUp } from './total.js';
 import { isTold, writeTotal } from './write-total.js';
+
+/** What is told of an engine that several loads may share. */
+const warn = sayNews((line, fields) => notes.warn(line, fields));
 
 /** Loads payers, some at a time; a failed one does not stop the next. Gives the first exit code that is not 0. */
 export async function runPayers(
@@ -32,7 +36,7 @@ export async function runPayers(
 ): Promise<number> {
   const isJson = options.outputFormat === 'json';
   const asked = await orPrintAsJson(isJson, () => readSettings(options, flags));
-  await using picked = await pickEngine(asked.settings, session.signal);
+  await using picked = await pickEngine(asked.settings, session.signal, warn);
   const { config, payers, jobs } = await orPrintAsJson(isJson, () => share(options, asked, picked.files));
   const secondsSince = (start: number) => (performance.now() - start) / 1000;
   const start = performance.now();

@@ -58,6 +58,11 @@ export type RunEvent =
       readonly reason: string;
     }
   | {
+      /** Another engine has waited for its cluster, for a minute more; `reason` is what it said last. */
+      readonly type: 'engine-waiting';
+      readonly reason: string;
+    }
+  | {
       /** Another run is publishing into the same data root. */
       readonly type: 'waiting';
       readonly holder: string;

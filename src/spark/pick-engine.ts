@@ -1,6 +1,7 @@
 import { sparkEnvironment } from '../config/environment.js';
 import type { Settings } from '../config/settings.js';
 import type { Engine } from '../pipeline/engine.js';
+import type { Observer } from '../pipeline/events.js';
 import type { InputFiles } from '../pipeline/input-files.js';
 import { localFiles } from '../pipeline/local-files.js';
 import type { OutputFiles } from '../pipeline/output-files.js';
@@ -24,12 +25,16 @@ const builtIn: PickedEngine = {
   [Symbol.asyncDispose]: async () => {},
 };
 
-/** The engine that settings ask for. Spark is started when it is first needed, and ends with what is given. */
-export async function pickEngine(settings: EngineSettings, signal: AbortSignal): Promise<PickedEngine> {
+/** The engine that settings ask for. Spark is started when it is first needed, and ends with what is given; `observe` is told while it waits for its cluster. */
+export async function pickEngine(
+  settings: EngineSettings,
+  signal: AbortSignal,
+  observe: Observer,
+): Promise<PickedEngine> {
   if (settings.engine === 'embedded') return builtIn;
   const { clusterFiles } = await import('./cluster-files.js');
   const { SharedSession } = await import('./shared-session.js');
-  const shared = new SharedSession(() => start(settings, signal));
+  const shared = new SharedSession(() => start(settings, signal, observe));
   return {
     files: clusterFiles(async () => (await shared.open()).session.files),
     outputs: async () => {
@@ -45,14 +50,15 @@ export async function pickEngine(settings: EngineSettings, signal: AbortSignal):
   };
 }
 
-async function start(settings: EngineSettings, signal: AbortSignal) {
+async function start(settings: EngineSettings, signal: AbortSignal, observe: Observer) {
   const submit = findEngine(settings);
   const { all: environment } = sparkEnvironment();
   const conf = Object.fromEntries(
     Object.entries(settings.spark_conf).map(([name, value]) => [name, String(value)]),
   );
   const { SparkSession } = await import('./session.js');
-  return SparkSession.start({ submit, master: settings.spark_master, conf, environment }, signal);
+  const onWait = (said: string) => observe({ type: 'engine-waiting', reason: said });
+  return SparkSession.start({ submit, master: settings.spark_master, conf, environment, onWait }, signal);
 }
 
 /** Throws `config` where the engine that settings ask for is not there. */

@@ -10,6 +10,7 @@ import { EtlError } from '../errors.js';
 import { askedOf, type FileQuestion, type FileSystems } from './file-systems.js';
 import { messageSchema, rowsSchema, type SparkProgress } from './messages.js';
 import { Tail } from './tail.js';
+import { Waiting } from './waiting.js';
 
 const step = 'running Spark';
 
@@ -37,6 +38,8 @@ export interface SparkSettings {
   readonly master: string | null;
   readonly conf: Readonly<Record<string, string>>;
   readonly environment: NodeJS.ProcessEnv;
+  /** Told what Spark said last, each minute for which it does nothing but wait for its cluster. */
+  readonly onWait: (said: string) => void;
 }
 
 interface Pending {
@@ -64,6 +67,7 @@ export class SparkSession implements Session {
   readonly #socket: Socket;
   readonly #folder: string;
   readonly #output: Tail;
+  readonly #waiting: Waiting;
   readonly #pending = new Map<number, Pending>();
   #asked = 0;
   #end: unknown = null;
@@ -72,11 +76,12 @@ export class SparkSession implements Session {
   #putOff: () => void = () => {};
   onProgress: (progress: SparkProgress) => void = () => {};
 
-  private constructor(child: ChildProcess, socket: Socket, folder: string, output: Tail) {
+  private constructor(child: ChildProcess, socket: Socket, folder: string, output: Tail, waiting: Waiting) {
     this.#child = child;
     this.#socket = socket;
     this.#folder = folder;
     this.#output = output;
+    this.#waiting = waiting;
   }
 
   /** Submits the driver and waits until it has a session. Throws `config` where there is no Spark to be had. */
@@ -89,15 +94,21 @@ export class SparkSession implements Session {
     const path = join(folder, 'driver.sock');
     const server = createServer();
     const output = new Tail();
+    const waiting = new Waiting(() => settings.onWait(output.text));
     let child: ChildProcess | null = null;
     try {
       await listen(server, path);
-      child = submit(settings, path, output);
-      const socket = await connection(server, child, output, signal);
-      const session = new SparkSession(child, socket, folder, output);
-      const version = await session.#listen(signal);
+      child = submit(settings, path, (piece) => {
+        output.add(piece);
+        waiting.hear(piece.toString());
+      });
+      const socket = await connection(server, child, output, settings, signal);
+      const session = new SparkSession(child, socket, folder, output, waiting);
+      const version = await session.#listen(settings, signal);
+      waiting.begin();
       return { session, version };
     } catch (thrown) {
+      waiting[Symbol.dispose]();
       child?.kill('SIGTERM');
       await rm(folder, { recursive: true, force: true });
       throw thrown;
@@ -139,6 +150,7 @@ export class SparkSession implements Session {
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), stopMs);
     await ended;
     clearTimeout(timer);
+    this.#waiting[Symbol.dispose]();
     this.#socket.destroy();
     await rm(this.#folder, { recursive: true, force: true });
   }
@@ -155,7 +167,8 @@ export class SparkSession implements Session {
   }
 
   /** Hears the driver until it is gone; gives the version of Spark once it has a session. */
-  #listen(signal: AbortSignal): Promise<string> {
+  #listen(settings: SparkSettings, signal: AbortSignal): Promise<string> {
+    let failure = unstarted;
     return new Promise((resolve, reject) => {
       const end = (reason: unknown) => {
         this.#end ??= reason;
@@ -175,12 +188,15 @@ export class SparkSession implements Session {
       signal.addEventListener('abort', stop, { once: true });
       this.#child.once('exit', () => {
         signal.removeEventListener('abort', stop);
-        end(gone(this.#output));
+        end(failure(this.#output.text, settings));
       });
       this.#socket.on('error', () => {});
       createInterface({ input: this.#socket }).on('line', (line) => {
         const message = messageSchema.parse(JSON.parse(line));
-        if ('started' in message) resolve(message.started.version);
+        if ('started' in message) {
+          failure = gone;
+          resolve(message.started.version);
+        }
         if ('progress' in message) this.onProgress(message.progress);
         if ('id' in message) this.#settle(message);
       });
@@ -211,7 +227,7 @@ function listen(server: Server, path: string): Promise<void> {
 function submit(
   { submit: program, master, conf, environment }: SparkSettings,
   path: string,
-  output: Tail,
+  hear: (piece: Buffer) => void,
 ): ChildProcess {
   const settings = Object.entries(conf).flatMap(([name, value]) => ['--conf', `${name}=${value}`]);
   const child = spawn(
@@ -219,30 +235,37 @@ function submit(
     ['--name', 'etl1', ...(master === null ? [] : ['--master', master]), ...settings, driver, path],
     { stdio: ['ignore', 'pipe', 'pipe'], env: environment, detached: true },
   );
-  child.stdout?.on('data', (text: Buffer) => output.add(text));
-  child.stderr?.on('data', (text: Buffer) => output.add(text));
+  child.stdout?.on('data', hear);
+  child.stderr?.on('data', hear);
   return child;
 }
 
 /** The driver's connection, or why there is none. */
-function connection(server: Server, child: ChildProcess, output: Tail, signal: AbortSignal): Promise<Socket> {
+function connection(
+  server: Server,
+  child: ChildProcess,
+  output: Tail,
+  settings: SparkSettings,
+  signal: AbortSignal,
+): Promise<Socket> {
   return new Promise((resolve, reject) => {
     server.once('connection', resolve);
-    child.once('error', (cause) => reject(unstarted(cause.message)));
-    child.once('exit', () => reject(unstarted(output.text)));
+    child.once('error', (cause) => reject(unstarted(cause.message, settings)));
+    child.once('exit', () => reject(unstarted(output.text, settings)));
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
 }
 
-function unstarted(said: string): EtlError {
-  return new EtlError('config', `Spark does not start: ${said || 'it ended without a word'}`, {
+function unstarted(said: string, { master }: SparkSettings): EtlError {
+  const where = master === null ? '' : ` with spark_master ${master}`;
+  return new EtlError('config', `Spark does not start${where}: ${said || 'it ended without a word'}`, {
     step: 'starting Spark',
     hint: 'run `spark-submit --version`; check spark_master, spark_conf and JAVA_HOME (docs/scaling.md)',
   });
 }
 
-function gone(output: Tail): EtlError {
-  return new EtlError('output', `Spark ended before the load was done: ${output.text || 'without a word'}`, {
+function gone(said: string): EtlError {
+  return new EtlError('output', `Spark ended before the load was done: ${said || 'without a word'}`, {
     step,
     hint: 'nothing is published by half: run the same command again, which does what is left',
   });

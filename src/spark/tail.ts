@@ -1,17 +1,33 @@
-const mostBytes = 4_000;
+const mostLines = 5;
+const mostLetters = 790;
+
+const isTelling = (line: string) =>
+  /error|exception|fail|killed|no such|not found|not accepted|retrying/i.test(line);
 
 /** The end of what a program prints. */
 export class Tail {
-  #text = '';
+  #begun = '';
+  #last: readonly string[] = [];
+  #telling: readonly string[] = [];
 
   add(piece: Buffer): void {
-    this.#text = (this.#text + piece.toString('utf8')).slice(-mostBytes);
+    const lines = (this.#begun + piece.toString('utf8')).split('\n');
+    this.#begun = lines.pop() ?? '';
+    this.#last = endOf([...this.#last, ...lines]);
+    this.#telling = endOf([...this.#telling, ...lines.filter(isTelling)]);
   }
 
   /** The last lines that say that something is wrong, or the last of all, on one line. */
   get text(): string {
-    const lines = this.#text.split('\n').filter((line) => line.trim() !== '' && !/^\s+at /.test(line));
-    const telling = lines.filter((line) => /error|exception|fail|killed|no such|not found/i.test(line));
-    return (telling.length > 0 ? telling : lines).slice(-5).join('; ').trim();
+    const telling = endOf([...this.#telling, ...[this.#begun].filter(isTelling)]);
+    return (telling.length > 0 ? telling : endOf([...this.#last, this.#begun])).join('; ').trim();
   }
+}
+
+/** The last lines of a text that are none of a trace, each not too long. */
+function endOf(lines: readonly string[]): string[] {
+  return lines
+    .filter((line) => line.trim() !== '' && !/^\s+at /.test(line))
+    .slice(-mostLines)
+    .map((line) => line.slice(0, mostLetters));
 }

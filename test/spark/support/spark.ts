@@ -52,6 +52,7 @@ export async function startSession(
     {
       ...{ submit: spark.submit, master },
       ...{ conf: { ...quickConf, ...conf }, environment: { ...process.env, ...spark.environment } },
+      onWait: () => {},
     },
     signal,
   );

@@ -88,10 +88,12 @@ describe('sayNews', () => {
   it('leaves out what a bar shows', () => {
     const search: RunEvent = { type: 'search-started', source: 'rates', reason: 'at length' };
     const waiting: RunEvent = { type: 'waiting', holder: 'by run x' };
-    expect(heard(sayNews, [...chunks(3), search, retried, waiting])).toEqual([
+    const starved: RunEvent = { type: 'engine-waiting', reason: 'no resources' };
+    expect(heard(sayNews, [...chunks(3), search, retried, waiting, starved])).toEqual([
       'Going through rates on this machine: what can be read is copied for Spark',
       'Trying rates rows 0-10 again in smaller pieces: damaged',
       'Waiting to publish: outputs are being written by run x',
+      'Spark is waiting for its cluster: no resources',
     ]);
   });
 });

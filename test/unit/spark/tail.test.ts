@@ -19,6 +19,15 @@ describe('the end of what a program prints', () => {
     expect(tailOf('')).toBe('');
   });
 
+  it('tells of errors however much follows that is none', () => {
+    const tail = new Tail();
+    tail.add(Buffer.from('ERROR Application has been killed. Reason: All masters are unresp'));
+    tail.add(Buffer.from(`onsive!\n${'INFO stopped\n'.repeat(1_000)}IllegalStateException: it is stopped`));
+    expect(tail.text).toBe(
+      'ERROR Application has been killed. Reason: All masters are unresponsive!; IllegalStateException: it is stopped',
+    );
+  });
+
   it('stays short, however much is printed', () => {
     const tail = new Tail();
     for (let piece = 0; piece < 100; piece += 1) tail.add(Buffer.from(`error ${piece} ${'x'.repeat(500)}\n`));
