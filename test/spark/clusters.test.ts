@@ -15,7 +15,7 @@ describe.skipIf(!spark).each(clustersThere)('the command on a cluster of the kin
       withCluster(name, join(folder, 'cluster'), async ({ master, conf, environment }) => {
         const settings = { spark_master: master, spark_conf: { ...quickConf, ...conf } };
         const args = ['--payer', 'aetna', '--config', writeConfig(folder, settings)];
-        const inSpark = { environment: { ...spark?.environment, ...environment }, timeoutSeconds: 150 };
+        const inSpark = { environment: { ...spark?.environment, ...environment }, timeoutSeconds: 300 };
         const load = () => etl1([...args, '--output-format', 'json'], inSpark);
 
         const loading = load();
@@ -38,6 +38,18 @@ describe.skipIf(!spark).each(clustersThere)('the command on a cluster of the kin
         expect(rows).toEqual(linesOfAll(await readPartitionedOutputs(here)));
       }),
     ));
+});
+
+describe.skipIf(!spark)('a master that is not there', () => {
+  it('ends the command, which names it', () =>
+    inWorkspace(async ({ folder, etl1 }) => {
+      const master = 'k8s://http://127.0.0.1:1';
+      const args = ['--payer', 'aetna', '--config', writeConfig(folder, { spark_master: master })];
+      const { exitCode, stderr } = await etl1(args, { environment: { ...spark?.environment } });
+      expect(exitCode).toBe(78);
+      expect(stderr).toContain(`Spark does not start with spark_master ${master}: `);
+      expect(stderr).toContain('Connection refused');
+    }));
 });
 
 /** Ends the only executor there is, once something has been staged. */

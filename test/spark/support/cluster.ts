@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { storeFolder } from '../../../scripts/install-stores.js';
+import { isAlive } from '../../support/is-alive.js';
 import { startKubernetes } from './kubernetes.js';
 import { expectGone, processesBelow } from './processes.js';
 import { spark } from './spark.js';
@@ -50,6 +51,10 @@ export async function withCluster(
   const started: number[] = [];
   try {
     await work(cluster);
+  } catch (thrown) {
+    // a command that has lost its cluster would wait for it
+    for (const { pid } of processesBelow(process.pid)) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+    throw thrown;
   } finally {
     started.push(...processesBelow(process.pid).map(({ pid }) => pid));
     await cluster[Symbol.asyncDispose]();
