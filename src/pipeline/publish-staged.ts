@@ -76,7 +76,7 @@ export async function publishStaged(run: Run, load: StagedLoad, started: number)
     const rows = await clocked(run.steps, 'publish', () => publishAll(run, files, journal));
     finishStep(run, 'publish', rows, rows);
     // the outputs are in place: what cannot be removed now is removed by the next run, which what is staged tells of it
-    await removeAll(run, dataset).catch(() => {});
+    await removeAll(run, dataset, waiting).catch(() => {});
     return { ...summary, seconds: secondsSince(started), steps: { ...run.steps } };
   } catch (thrown) {
     // what a journal names is put in its place by the next run
@@ -88,8 +88,16 @@ export async function publishStaged(run: Run, load: StagedLoad, started: number)
   }
 }
 
-/** What is staged goes last: while it is there, a run with nothing to load looks for what else is left. */
-async function removeAll({ staging }: Run, dataset: Dataset | null): Promise<void> {
+/**
+ * Removes what waited, of which there are folders left where another engine wrote into some. What is staged goes last: while it is there, a run
+ * with nothing to load looks for what else is left.
+ */
+async function removeAll(
+  { staging }: Run,
+  dataset: Dataset | null,
+  waiting: readonly Waiting[],
+): Promise<void> {
+  await discard(waiting);
   await dataset?.removeWaiting();
   await removeStaging(staging);
 }

@@ -19,13 +19,17 @@ describe.skipIf(!spark).each(clustersThere)('the command on a cluster of the kin
         const load = () => etl1([...args, '--output-format', 'json'], inSpark);
 
         const loading = load();
-        await killExecutor(join(folder, 'data/.staging'));
+        await killExecutor(
+          join(folder, 'data/.staging/aetna_GA_202508/spark/staged_rates/_SUCCESS'),
+          loading,
+        );
         const first = await loading;
         expect({ exitCode: first.exitCode, stderr: first.stderr }).toMatchObject({ exitCode: 0 });
         expect(JSON.parse(first.stdout)).toMatchObject({
           status: 'published',
           balance: { read: 20_000, inserted: 10_028 },
         });
+        expect(readdirSync(join(folder, 'data/dims')).filter((left) => left.startsWith('.'))).toEqual([]);
         expect(JSON.parse((await load()).stdout)).toMatchObject({ status: 'unchanged' });
 
         const here = join(folder, 'here');
@@ -52,12 +56,16 @@ describe.skipIf(!spark)('a master that is not there', () => {
     }));
 });
 
-/** Ends the only executor there is, once something has been staged. */
-async function killExecutor(staging: string): Promise<void> {
-  const isStaged = () =>
-    existsSync(staging) &&
-    readdirSync(staging, { recursive: true, encoding: 'utf8' }).some((name) => name.endsWith('.parquet'));
-  while (!isStaged()) await new Promise((resolve) => setTimeout(resolve, 50));
+/** Ends the only executor there is, once a file that tells of staged rows is there. */
+async function killExecutor(staged: string, loading: Promise<{ readonly stderr: string }>): Promise<void> {
+  let said: string | null = null;
+  void loading.then(({ stderr }) => {
+    said = stderr;
+  });
+  while (!existsSync(staged)) {
+    expect(said).toBe(null);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
   // what it starts has its command line at first, and is below it
   const executor = processesBelow(process.pid).find(({ command }) =>
     /^\S*java .*ExecutorBackend/.test(command),
