@@ -34,7 +34,11 @@ TAIL_BYTES = 8
 MARK = b"PAR1"
 
 # what a job says has the trace of a task within it
-TRACE = re.compile(r"^(?:\s+at \S+\(.*\)|\s+\.\.\. \d+ more|Driver stacktrace:)\s*$", re.MULTILINE)
+TRACE = re.compile(r"^(?:\s+at \S+\(.*|\s+\.\.\. \d+ more|Driver stacktrace:)\s*$", re.MULTILINE)
+
+# of each error: its cause, which comes behind it, is to be among what is printed
+MOST_LETTERS = 1_000
+MOST_CAUSES = 20
 
 
 class Channel:
@@ -83,21 +87,26 @@ def message_of(error):
     said = (describe() if callable(describe) else "") or (str(error) if thrown is None else thrown.toString())
     text = without_traces(said or type(error).__name__)
     for cause in causes_of(thrown):
-        if without_traces(cause.getMessage() or cause.toString()) not in text:
-            text += f"; caused by {without_traces(cause.toString())}"
+        named = without_traces(cause.toString()).rstrip(": ")
+        news = without_traces(cause.getMessage() or "") or named
+        if re.search(rf"(?<!\w){re.escape(news)}(?!\w)", text) is None:
+            text += f"; caused by {named}"
     return text
 
 
 def causes_of(thrown):
-    """What an exception of Java was caused by, down to what was wrong in the end."""
-    cause = None if thrown is None else thrown.getCause()
-    while cause is not None:
+    """What an exception of Java was caused by, down to what was wrong in the end. They may go round in circles."""
+    cause = thrown
+    for _ in range(MOST_CAUSES):
+        cause = None if cause is None else cause.getCause()
+        if cause is None:
+            return
         yield cause
-        cause = cause.getCause()
 
 
 def without_traces(text):
-    return TRACE.sub("", text).strip()
+    """The words of an error, of which the first say most."""
+    return TRACE.sub("", text).strip()[:MOST_LETTERS]
 
 
 def trace_of(error):

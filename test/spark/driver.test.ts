@@ -63,6 +63,8 @@ describe.skipIf(!spark)('the driver', () => {
         'Job aborted: Lost task 0.0: java.io.IOException: Mkdirs failed',
         '[USER_RAISED_EXCEPTION] no text SQLSTATE: P0001',
         'java.lang.IllegalArgumentException: Wrong FS; caused by java.lang.NullPointerException',
+        `${'x'.repeat(1_000)}; caused by B: 1`,
+        'Lost task 10; caused by A: 1; caused by B',
         'it is not renamed',
         'KeyError',
       ]);
@@ -116,15 +118,19 @@ class OfSpark(Exception):
 io = "java.io.IOException"
 full = Thrown("org.apache.hadoop.fs.FSError", f"{io}: No space left on device", Thrown(io, "No space left on device"))
 unwritten = "[TASK_WRITE_FAILED] Task failed while writing rows."
-trace = "\\n\\tat a.B.c(B.java:1)\\n\\tat java.base/d.E$F.<init>(E.java)\\n\\t... 12 more\\n\\nDriver stacktrace:"
+trace = "\\n\\tat a.B.c(B.java:1) ~[a.jar:1]\\n\\tat java.base/d.E$F.<init>(E.java)\\n\\t... 12 more\\n\\nDriver stacktrace:"
 lost = Thrown("Job aborted", f"Lost task 0.0: {io}: Mkdirs failed{trace}", Thrown(io, "Mkdirs failed"))
 wrong = Thrown("java.lang.IllegalArgumentException", "Wrong FS", Thrown("java.lang.NullPointerException", None))
 raised = "[USER_RAISED_EXCEPTION] no text SQLSTATE: P0001"
+one, round = Thrown("A", "1"), Thrown("B", "")
+one.cause, round.cause = round, one
 for error in [
     OfSpark(unwritten, Thrown("SparkException", unwritten, full)),
     OfJava(lost),
     OfSpark(raised, Thrown("SparkRuntimeException", f"{raised} == SQL ==")),
     OfSpark("", wrong),
+    OfJava(Thrown("x" * 2_000, None, Thrown("B", "1"))),
+    OfSpark("Lost task 10", Thrown("C", "Lost task 10", one)),
     OSError("it is not renamed"),
     KeyError(),
 ]:
