@@ -51,13 +51,14 @@ function repackerOf(codec: CompressionCodec): (header: PageHeader, bytes: Buffer
     const second = header.data_page_header_v2;
     if (!second) return encodePage(Buffer.from(unpack(bytes, size, decompress)), compress, header);
     // levels are never packed, and values need not be
-    const levels = second.repetition_levels_byte_length + second.definition_levels_byte_length;
-    const packed = bytes.subarray(levels);
-    const values = second.is_compressed === false ? packed : unpack(packed, size - levels, decompress);
-    const page = Buffer.concat([bytes.subarray(0, levels), values]);
-    return encodePage(page, (plain) => plain, {
+    const length = second.repetition_levels_byte_length + second.definition_levels_byte_length;
+    const [levels, packed] = [bytes.subarray(0, length), bytes.subarray(length)];
+    const values = second.is_compressed === false ? packed : unpack(packed, size - length, decompress);
+    const isPacked = values.length > 0;
+    const repacked = isPacked ? compress(Buffer.from(values)) : values;
+    return encodePage(Buffer.concat([levels, values]), () => Buffer.concat([levels, repacked]), {
       ...header,
-      data_page_header_v2: { ...second, is_compressed: false },
+      data_page_header_v2: { ...second, is_compressed: isPacked },
     });
   };
 }
