@@ -186,7 +186,7 @@ export class RatesCodebook {
   }
 
   #constantsOf(file: PlannedFile): Constants {
-    const known = this.#constants.get(file) ?? constantsThroughout(file);
+    const known = this.#constants.get(file) ?? constantsThroughout('rates', file);
     this.#constants.set(file, known);
     return known;
   }

@@ -1,12 +1,16 @@
-import type { PlannedFile } from './plan.js';
+import type { Window } from '../extract/windows.js';
+import { type SourceName, sources } from '../sources/sources.js';
 
-/** Columns that hold the same one text, or null, in all windows of a file: they are not read. */
-export function constantsThroughout({
-  windows,
-}: Pick<PlannedFile, 'windows'>): ReadonlyMap<string, string | null> {
+/** Columns that hold the same one text, or null, in all windows of a file: they are not read, but for the anchor, which always is. */
+export function constantsThroughout(
+  source: SourceName,
+  { windows }: { readonly windows: readonly Pick<Window, 'constants'>[] },
+): ReadonlyMap<string, string | null> {
   const [first, ...others] = windows;
-  const shared = [...(first?.constants ?? [])].filter(([column, value]) =>
-    others.every(({ constants }) => constants.has(column) && constants.get(column) === value),
+  const shared = [...(first?.constants ?? [])].filter(
+    ([column, value]) =>
+      column !== sources[source].anchor &&
+      others.every(({ constants }) => constants.has(column) && constants.get(column) === value),
   );
   return new Map(shared);
 }

@@ -24,7 +24,7 @@ export async function findUnneeded(
   file: PlannedFile,
   isRetried: (batch: ChunkRange) => boolean,
 ): Promise<{ stretches: Stretch[]; isAllDecodable: boolean }> {
-  const throughout = constantsThroughout(file);
+  const throughout = constantsThroughout(source, file);
   const unreadOf = unreadColumns(source, file, run.plan);
   const findUndecodable = undecodableIn(run, file);
   const stretches: Stretch[] = [];

@@ -12,7 +12,7 @@ export function scriptOf({ sources, rules, payerSlugOverride }: Plan, scratch: s
   const filesOf = (source: SourceName) =>
     sources[source].files.map((file, number) => {
       const { path, rows } = file;
-      const constants = constantsThroughout(file);
+      const constants = constantsThroughout(source, file);
       return { view: viewName(source, number), path, rows, constants, ...columnsOf(file) };
     });
   return new LoadScript(sparkDialect, {

@@ -80,8 +80,8 @@ export function stagedRows(
 }
 
 /**
- * Equal rows of a file as one, as they are stored; what is one value throughout need not be compared. They are counted and nothing else, because Spark sorts all rows to find the smallest
- * of texts, and hashes them to count.
+ * Equal rows of a file as one, as they are stored; what is one value throughout need not be compared. They are counted and nothing else,
+ * because Spark sorts all rows to find the smallest of texts, and hashes them to count.
  */
 function groupedRows(sql: Dialect, source: SourceName, file: InputFile): string {
   const columns = groupedBy(source).filter((column) => hasValues(file, column));

@@ -5,7 +5,8 @@ import { hasNpi, hasTin, unusualRates } from './rules.js';
 /** What a load is told to have brought: how many groups and facts, and a row for what is unusual. */
 
 const groupsOf = (view: string): string =>
-  `SELECT pg_uid, min(payer_slug) AS payer_slug, min(provider_group_id_raw) AS provider_group_id_raw, min(version) AS version FROM ${distinctRows('pg_uid, payer_slug, provider_group_id_raw, version', view)} GROUP BY pg_uid`;
+  `SELECT pg_uid, min(payer_slug) AS payer_slug, min(provider_group_id_raw) AS provider_group_id_raw, min(version) AS version
+    FROM ${distinctRows('pg_uid, payer_slug, provider_group_id_raw, version', view)} GROUP BY pg_uid`;
 
 const either = (column: string): string => `nullif(coalesce(r.${column}, p.${column}), '') AS ${column}`;
 
