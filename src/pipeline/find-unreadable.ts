@@ -31,7 +31,7 @@ export async function findUnreadable(run: Run, source: SourceName, file: Planned
   try {
     const { failures } = await stageSource(source, planned, {
       ...makeStaging(run, folder),
-      // whoever looks knows that something is damaged
+      // whoever looks mostly knows that something is damaged
       isWary: true,
       done: new Map(),
       observe: (event) => {

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { placeIn } from '../config/address.js';
-import { EtlError, hintFor, messageOf } from '../errors.js';
+import { EtlError, hintFor, isDiskTrouble, messageOf } from '../errors.js';
 import { copyRows } from '../parquet/copy-rows.js';
 import { isAboutInput } from '../parquet/unreadable.js';
 import { checkRoom } from '../pipeline/disk-space.js';
@@ -75,16 +75,18 @@ function columnsToCopy(
   );
 }
 
+const embeddedLoadsIt = 'the outputs are as they were: load it with `--engine embedded`';
+
 function cannotCut({ path }: PlannedFile): EtlError {
   return new EtlError('output', `${path}: rows cannot be cut from a row group as it is encoded`, {
     step,
-    hint: 'the outputs are as they were: load it with `--engine embedded`',
+    hint: embeddedLoadsIt,
   });
 }
 
 function cannotCopy({ path: input, footer }: PlannedFile, path: string, cause: unknown): EtlError {
   const what = `rows that can be read cannot be copied: ${messageOf(cause)}`;
-  const hint = hintFor(cause);
+  const hint = isDiskTrouble(cause) ? hintFor(cause) : embeddedLoadsIt;
   if (!isAboutInput(cause, footer.copy ?? input))
     return new EtlError('output', `${path}: ${what}; they are of ${input}`, { step, hint, cause });
   return new EtlError('input', `${input}: ${what}`, {

@@ -50,10 +50,12 @@ export function describeScript(plan: Plan): string {
 
 /** The inputs that are not read as they are. */
 function copiedInputs({ sources }: Plan): Part[] {
-  return [...sources.rates.files, ...sources.providers.files].flatMap((file) => {
-    const unread = unreadCodecIn(file);
-    return unread ? [[`a copy of it is opened in its place: ${unread.message}`, []]] : [];
-  });
+  return (['rates', 'providers'] as const).flatMap((source) =>
+    sources[source].files.flatMap((file): Part[] => {
+      const unread = unreadCodecIn(source, file);
+      return unread ? [[`a copy of it is opened in its place: ${unread.message}`, []]] : [];
+    }),
+  );
 }
 
 /** How dimensions and partitions of facts are made as files. */

@@ -39,7 +39,7 @@ export async function leaveOutUnreadable(
     const { file } = fetched;
     const { failures: lost, stretches, isSound } = await findUnreadable(run, source, file);
     failures.push(...lost);
-    if (isSound && !namesUnreadable(said, path) && !unreadCodecIn(planned)) {
+    if (isSound && !namesUnreadable(said, path) && !unreadCodecIn(source, planned)) {
       files.push({ path, pieces: null });
       continue;
     }

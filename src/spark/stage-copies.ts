@@ -1,6 +1,7 @@
 import { EtlError, hintFor, isDiskTrouble, messageOf } from '../errors.js';
 import { rowsIn } from '../pipeline/check-any-left.js';
 import type { StagedCounts } from '../pipeline/engine.js';
+import { checkInputs } from '../pipeline/snapshot.js';
 import type { SourceName } from '../sources/sources.js';
 import { removeCopies } from './copy-readable.js';
 import { leaveOutUnreadable, type Reopened } from './leave-out.js';
@@ -17,18 +18,36 @@ export async function stageCopies(work: Work, source: SourceName, why: EtlError)
   const { run } = work;
   run.observe({ type: 'search-started', source, reason: whatSparkSaid(why.message) });
   try {
-    const reopened = await leaveOutUnreadable(work, source, allThatSparkSaid(why)).catch((cause: unknown) => {
-      throw inVain(why, cause);
-    });
-    if (!reopened) throw why;
-    const { failures } = reopened;
-    const rows = run.plan.sources[source].rows - rowsIn(failures);
-    const counts = await stageRows(work, source, rows).catch((again: unknown) => {
-      throw stillUnreadable(again, source, reopened);
-    });
-    return { ...counts, failures };
+    return await stageReadable(work, source, why, allThatSparkSaid(why));
+  } catch (thrown) {
+    // what was gone through may have been replaced meanwhile
+    await checkInputs(run.plan.snapshot, run.files);
+    throw thrown;
   } finally {
     await removeCopies(work, source);
+  }
+}
+
+/** Tries once more where Spark names another file that this machine reads as it is (`said`: all that it has named). */
+async function stageReadable(
+  work: Work,
+  source: SourceName,
+  why: EtlError,
+  said: string,
+): Promise<StagedCounts> {
+  const reopened = await leaveOutUnreadable(work, source, said).catch((cause: unknown) => {
+    throw inVain(why, cause);
+  });
+  if (!reopened) throw why;
+  const { failures, files } = reopened;
+  const rows = work.run.plan.sources[source].rows - rowsIn(failures);
+  try {
+    return { ...(await stageRows(work, source, rows)), failures };
+  } catch (again) {
+    const told = again instanceof EtlError ? allThatSparkSaid(again) : '';
+    if (!files.some(({ path, pieces }) => !pieces && namesUnreadable(told, path)))
+      throw stillUnreadable(again, source, reopened);
+    return stageReadable(work, source, why, `${said}\n${told}`);
   }
 }
 

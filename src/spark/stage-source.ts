@@ -15,7 +15,7 @@ import type { Work } from './work.js';
 export async function stageSource(work: Work, source: SourceName): Promise<StagedCounts> {
   const { run, session } = work;
   const { rows, files } = run.plan.sources[source];
-  const [unread] = files.flatMap((file) => unreadCodecIn(file) ?? []);
+  const [unread] = files.flatMap((file) => unreadCodecIn(source, file) ?? []);
   const step = new StepProgress(run.observe, source, rows);
   session.onProgress = ({ done, of }) =>
     run.observe({

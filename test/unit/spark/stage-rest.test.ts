@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { EtlError } from '../../../src/errors.js';
 import { MemoryGovernor } from '../../../src/pipeline/memory.js';
 import { scriptOf } from '../../../src/spark/script-of.js';
+import { stageCopies } from '../../../src/spark/stage-copies.js';
 import { stageRest } from '../../../src/spark/stage-rest.js';
 import type { Work } from '../../../src/spark/work.js';
 import { corruptPage, corruptPages } from '../../faults/support/corrupt.js';
@@ -32,6 +33,8 @@ const unread = (path: string) =>
 interface Faked {
   /** Row groups of the one file of rates that are damaged. */
   readonly damaged?: readonly number[];
+  /** How many files of rates there are; what is said of one is of the first. */
+  readonly rateFiles?: number;
   /** Writes that file in another way. */
   readonly rewrite?: (path: string, input: MadeInput) => void;
   readonly change?: (work: Work) => Work;
@@ -41,21 +44,21 @@ interface Faked {
 
 /** Works without Spark on what is left of a damaged source after a failure, in a folder of its own. */
 async function inWork(
-  { damaged = [], rewrite = () => {}, change = (work) => work, beforeEach = () => {} }: Faked,
+  { damaged = [], rateFiles = 1, rewrite = () => {}, change = (work) => work, beforeEach = () => {} }: Faked,
   body: (stage: (thrown: unknown) => ReturnType<typeof stageRest>, facts: Facts) => Promise<void>,
 ): Promise<void> {
   await withFolder(async (folder) => {
     const input = await makeInput(join(folder, 'in'), {
-      ...{ payer: 'one', rateFiles: 1, rowsPerFile: groups * groupRows, rowGroupSize: groupRows },
+      ...{ payer: 'one', rateFiles, rowsPerFile: groups * groupRows, rowGroupSize: groupRows },
     });
-    const path = join(input.folder, input.files.rates[0] ?? '');
+    const [path = '', next = ''] = input.files.rates.map((name) => join(input.folder, name));
     rewrite(path, input);
     for (const group of damaged) corruptPages(path, group, 'billing_code');
     const run = await makeRun(folder, input, groupRows);
     const scratch = run.staging;
     const session = {
       run: async (sql: string) => beforeEach(sql),
-      rows: async () => [{ accepted: groups * groupRows }],
+      rows: async () => [{ accepted: rateFiles * groups * groupRows }],
       files: new MemoryFiles(),
       shielded: <T>(work: () => Promise<T>) => work(),
       hasEnded: false,
@@ -63,13 +66,16 @@ async function inWork(
     };
     const work = change({ run, session, scratch, script: scriptOf(run.plan, scratch) });
     const told = () => run.told.map(({ type }) => type);
-    await body((thrown) => stageRest(work, 'rates', thrown), { path, scratch, told });
+    await body((thrown) => stageRest(work, 'rates', thrown), { path, next, scratch, told, work });
     expect(readdirSync(scratch)).toEqual([]);
   });
 }
 
 interface Facts {
   readonly path: string;
+  /** The second file, where there is one. */
+  readonly next: string;
+  readonly work: Work;
   readonly scratch: string;
   readonly told: () => string[];
 }
@@ -175,6 +181,40 @@ describe('what is left of a source that Spark cannot stage', () => {
           /FAILED_READ_FILE.*; nor can this machine copy what can be read: \S+: rows cannot be cut/,
         ),
         hint: expect.stringContaining('--engine embedded'),
+      });
+    }));
+
+  it('is copied of another file as well that Spark names then, and this machine can read', () => {
+    let nextOf = '';
+    let staged = 0;
+    const opened: string[] = [];
+    return inWork(
+      {
+        damaged: [1],
+        rateFiles: 2,
+        beforeEach: (sql) => {
+          opened.push(
+            ...Array.from(sql.matchAll(/readable_rates\/(\w+)\.parquet'/g), ([, name = '']) => name),
+          );
+          if (!sql.startsWith('INSERT')) return;
+          staged += 1;
+          if (staged === 1) throw unread(nextOf);
+        },
+      },
+      async (stage, { path, next }) => {
+        nextOf = next;
+        const { failures } = await stage(unread(path));
+        expect(failures).toMatchObject([{ source: 'rates', file: path, first_row: 60, rows: 60 }]);
+        expect(opened).toEqual(['0_0', '0_120', '0_0', '0_120', '1_0']);
+      },
+    );
+  });
+
+  it('is not told of as damage where an input was replaced meanwhile', () =>
+    inWork({}, async (_, { path, work }) => {
+      writeFileSync(path, 'no parquet any more');
+      await expect(stageCopies(work, 'rates', unread(path))).rejects.toMatchObject({
+        ...{ kind: 'data', message: expect.stringContaining(`${path}: has been changed while it was read`) },
       });
     }));
 
