@@ -20,8 +20,8 @@ export async function stageCopies(work: Work, source: SourceName, why: EtlError)
   try {
     return await stageReadable(work, source, why, allThatSparkSaid(why));
   } catch (thrown) {
-    // what was gone through may have been replaced meanwhile
-    await checkInputs(run.plan.snapshot, run.files);
+    // what was gone through may have been replaced meanwhile; a session that has ended cannot say
+    if (!work.session.hasEnded) await checkInputs(run.plan.snapshot, run.files);
     throw thrown;
   } finally {
     await removeCopies(work, source);
