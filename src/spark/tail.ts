@@ -12,7 +12,8 @@ export class Tail {
 
   add(piece: Buffer): void {
     const lines = (this.#begun + piece.toString('utf8')).split('\n');
-    this.#begun = lines.pop() ?? '';
+    // a program may draw over one line for hours
+    this.#begun = (lines.pop() ?? '').slice(0, mostLetters);
     this.#last = endOf([...this.#last, ...lines]);
     this.#telling = endOf([...this.#telling, ...lines.filter(isTelling)]);
   }
