@@ -85,10 +85,10 @@ def message_of(error):
     thrown = getattr(error, "java_exception", None) or getattr(error, "_origin", None)
     describe = getattr(error, "getMessage", None)
     said = (describe() if callable(describe) else "") or (str(error) if thrown is None else thrown.toString())
-    text = without_traces(said or type(error).__name__)
+    text = words_of(said or type(error).__name__)
     for cause in causes_of(thrown):
-        named = without_traces(cause.toString()).rstrip(": ")
-        news = without_traces(cause.getMessage() or "") or named
+        named = words_of(cause.toString()).rstrip(": ")
+        news = words_of(cause.getMessage() or "") or named
         if re.search(rf"(?<!\w){re.escape(news)}(?!\w)", text) is None:
             text += f"; caused by {named}"
     return text
@@ -104,8 +104,8 @@ def causes_of(thrown):
         yield cause
 
 
-def without_traces(text):
-    """The words of an error, of which the first say most."""
+def words_of(text):
+    """What an error says without traces, shortened: its first words say most."""
     return TRACE.sub("", text).strip()[:MOST_LETTERS]
 
 
