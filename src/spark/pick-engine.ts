@@ -25,7 +25,10 @@ const builtIn: PickedEngine = {
   [Symbol.asyncDispose]: async () => {},
 };
 
-/** The engine that settings ask for. Spark is started when it is first needed, and ends with what is given; `observe` is told while it waits for its cluster. */
+/**
+ * The engine that settings ask for. Spark is started when it is first needed, and ends with what is given; `observe` is told while it waits
+ * for its cluster.
+ */
 export async function pickEngine(
   settings: EngineSettings,
   signal: AbortSignal,
