@@ -1,8 +1,10 @@
 import { open, writeFile } from 'node:fs/promises';
 import type { RowGroup } from 'hyparquet';
 import { ColumnCutter, type CutChunk } from './column-cutter.js';
+import { placedAt } from './excerpt.js';
 import { encodeExcerptFooter } from './excerpt-footer.js';
 import type { Footer, RowGroupFooter } from './footer.js';
+import { countMicroseconds, holdsInstants, withMicroseconds } from './instants.js';
 import type { PutCode } from './recode.js';
 import type { ColumnSchema } from './schema.js';
 import { magic } from './write-footer.js';
@@ -73,23 +75,16 @@ export class RowGroupCutter {
 
   /** Writes the next rows to a file. */
   async cut(rows: number, path: string): Promise<void> {
-    const { bytes, group } = await this.take(rows, magic.length);
-    const footer = encodeExcerptFooter(this.#schemas, this.#coded, [group]);
+    const chunks = await this.#cutColumns(rows);
+    const counted = chunks.map((chunk, index) => inMicroseconds(chunk, this.#schemas[index]));
+    const { bytes, group } = asRowGroup(counted, rows, magic.length);
+    const footer = encodeExcerptFooter(this.#schemas.map(withMicroseconds), this.#coded, [group]);
     await writeFile(path, Buffer.concat([magic, ...bytes, footer]));
   }
 
-  /** The next rows as a row group for byte `start` of a file. */
+  /** The next rows as they are, as a row group for byte `start` of a file. */
   async take(rows: number, start: number): Promise<{ bytes: Buffer[]; group: RowGroup }> {
-    const taken: Buffer[] = [];
-    const columns: RowGroup['columns'] = [];
-    let at = start;
-    for (const { bytes, describe } of await this.#cutColumns(rows)) {
-      columns.push({ file_offset: BigInt(at), meta_data: describe(at) });
-      taken.push(...bytes);
-      at += bytes.reduce((sum, { length }) => sum + length, 0);
-    }
-    const group = { columns, total_byte_size: BigInt(at - start), num_rows: BigInt(rows) };
-    return { bytes: taken, group };
+    return asRowGroup(await this.#cutColumns(rows), rows, start);
   }
 
   /** Goes past the next rows. */
@@ -108,6 +103,29 @@ export class RowGroupCutter {
       await file.close();
     }
   }
+}
+
+function asRowGroup(chunks: readonly CutChunk[], rows: number, start: number) {
+  const taken: Buffer[] = [];
+  const columns: RowGroup['columns'] = [];
+  let at = start;
+  for (const { bytes, describe } of chunks) {
+    columns.push({ file_offset: BigInt(at), meta_data: describe(at) });
+    taken.push(...bytes);
+    at += bytes.reduce((sum, { length }) => sum + length, 0);
+  }
+  const group: RowGroup = { columns, total_byte_size: BigInt(at - start), num_rows: BigInt(rows) };
+  return { bytes: taken, group };
+}
+
+function inMicroseconds(chunk: CutChunk, schema: ColumnSchema | undefined): CutChunk {
+  if (!schema || !holdsInstants(schema)) return chunk;
+  const { bytes, metadata } = countMicroseconds(
+    { bytes: Buffer.concat(chunk.bytes), metadata: chunk.describe(0) },
+    schema,
+  );
+  const describe = (at: number) => placedAt({ start: 0, metadata }, at).meta_data ?? metadata;
+  return { bytes: [bytes], describe };
 }
 
 /** Rows that are gone past at a time. */

@@ -3,8 +3,10 @@ import type { RowGroup } from 'hyparquet';
 import { checkPages } from './check-pages.js';
 import { encodeExcerptFooter } from './excerpt-footer.js';
 import type { ColumnChunkFooter, Footer, RowGroupFooter } from './footer.js';
+import { countMicroseconds, holdsInstants, withMicroseconds } from './instants.js';
 import { readChunks } from './read-chunks.js';
 import { type PutCode, recodeChunk } from './recode.js';
+import type { ColumnSchema } from './schema.js';
 import { magic } from './write-footer.js';
 
 /** What of a file is wanted. */
@@ -24,8 +26,8 @@ interface Placed {
 }
 
 /**
- * Writes a parquet file of its own that holds some row groups and columns of another: column chunks byte for byte,
- * under a new footer. Whoever reads it parses a small footer and not the whole file's, which in a file of
+ * Writes a parquet file of its own that holds some row groups and columns of another: column chunks byte for byte, but for
+ * instants (`instants.ts`), under a new footer. Whoever reads it parses a small footer and not the whole file's, which in a file of
  * thousands of row groups takes longer than decoding a chunk. Gives false, and writes nothing, where a column cannot
  * be had as codes.
  */
@@ -38,6 +40,7 @@ export async function writeExcerpt(
   const keptSchemas = new Map(
     schemas.filter(({ name }) => wanted.has(name)).map((schema) => [schema.name, schema]),
   );
+  const excerptSchemas = [...keptSchemas.values()].map(withMicroseconds);
   const file = await open(source, 'r');
   try {
     const parts: Buffer[] = [magic];
@@ -60,7 +63,7 @@ export async function writeExcerpt(
         if (schema) checkPages(bytes, chunk, { schema, rows, checksLevels });
         const next = putCode
           ? placeCodes(chunk, bytes, putCode, offset)
-          : { bytes, column: placedAt(chunk, offset) };
+          : place(chunk, bytes, schema, offset);
         if (!next) return false;
         placed.push(next.column);
         parts.push(next.bytes);
@@ -69,7 +72,7 @@ export async function writeExcerpt(
       const total = chunks.reduce((sum, { metadata }) => sum + metadata.total_uncompressed_size, 0n);
       rowGroups.push({ columns: placed, total_byte_size: total, num_rows: BigInt(rows) });
     }
-    parts.push(encodeExcerptFooter([...keptSchemas.values()], coders, rowGroups));
+    parts.push(encodeExcerptFooter(excerptSchemas, coders, rowGroups));
     await writeFile(path, Buffer.concat(parts));
     return true;
   } finally {
@@ -77,8 +80,22 @@ export async function writeExcerpt(
   }
 }
 
+function place(
+  chunk: ColumnChunkFooter,
+  bytes: Buffer,
+  schema: ColumnSchema | undefined,
+  at: number,
+): Placed {
+  if (!schema || !holdsInstants(schema)) return { bytes, column: placedAt(chunk, at) };
+  const counted = countMicroseconds({ bytes, metadata: chunk.metadata }, schema);
+  return { bytes: counted.bytes, column: placedAt({ start: 0, metadata: counted.metadata }, at) };
+}
+
 /** What a footer says of a column chunk that is copied to byte `at` of another file. */
-export function placedAt({ start, metadata }: ColumnChunkFooter, at: number): RowGroup['columns'][number] {
+export function placedAt(
+  { start, metadata }: Pick<ColumnChunkFooter, 'start' | 'metadata'>,
+  at: number,
+): RowGroup['columns'][number] {
   const by = BigInt(at - start);
   const {
     dictionary_page_offset: dictionary,

@@ -97,8 +97,9 @@ function scalarStored({
     case 'INTERVAL':
       return { kind: 'unsupported' };
   }
+  // in microseconds wherever it is read
   return type === 'INT96'
-    ? { kind: 'timestamp', unit: 'ns' }
+    ? { kind: 'timestamp', unit: 'us' }
     : { kind: physicalKinds[type ?? ''] ?? 'unsupported' };
 }
 
