@@ -72,7 +72,7 @@ function scalarStored({
     case 'NULL':
       return { kind: 'null' };
     case 'TIMESTAMP':
-      return { kind: 'timestamp', unit: timestampUnits[logical.unit] };
+      return { kind: 'timestamp', unit: timestampUnits[logical.unit], isZoned: logical.isAdjustedToUTC };
     case 'DECIMAL':
       return { kind: 'decimal', scale };
     case 'DATE':
@@ -98,9 +98,9 @@ function scalarStored({
       return { kind: 'unsupported' };
   }
   // in microseconds wherever it is read
-  return type === 'INT96'
-    ? { kind: 'timestamp', unit: 'us' }
-    : { kind: physicalKinds[type ?? ''] ?? 'unsupported' };
+  if (type === 'INT96') return { kind: 'timestamp', unit: 'us' };
+  const kind = physicalKinds[type ?? ''] ?? 'unsupported';
+  return kind === 'float' ? { kind, bits: type === 'FLOAT' ? 32 : 64 } : { kind };
 }
 
 const timestampUnits = { MILLIS: 'ms', MICROS: 'us', NANOS: 'ns' } as const;

@@ -30,6 +30,10 @@ export interface Stored {
   readonly scale?: number;
   /** Resolution of a timestamp, whose instant counts in UTC. */
   readonly unit?: 'ms' | 'us' | 'ns';
+  /** Whether a timestamp is said to be one of UTC, which shows where it is printed. */
+  readonly isZoned?: boolean;
+  /** Those of a float. */
+  readonly bits?: 32 | 64;
 }
 
 /** The columns of a file that the contract knows, by name; a column that is not there is absent. */

@@ -271,16 +271,7 @@ function gone(said: string): EtlError {
   });
 }
 
-/** What our own statements raise where a value has no text that is sure. */
-const refused = /\[USER_RAISED_EXCEPTION\] (.*?)(?: SQLSTATE.*)?$/;
-
 function failed(message: string, trace: string): EtlError {
-  const [, found] = refused.exec(message.replaceAll(/\s+/g, ' ')) ?? [];
-  if (found !== undefined)
-    return new EtlError('data', `Spark finds ${found}`, {
-      step,
-      hint: 'the outputs are as they were: `--engine embedded` loads such numbers',
-    });
   return new EtlError('output', `Spark cannot do it: ${message.replaceAll(/\s+/g, ' ').slice(0, 2_000)}`, {
     step,
     hint: 'the outputs are as they were: check the cluster and the paths, then run the same command again',

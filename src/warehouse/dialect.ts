@@ -19,8 +19,10 @@ export interface Dialect {
   readonly asWhole: (value: string) => string;
   /** The digits of a decimal, without an exponent. */
   readonly decimalText: (value: string) => string;
-  /** The digits of a double that tell it from every other, as `690.64462`, `1.5E-7` or `1.5E10`. */
-  readonly shortestText: (value: string) => string;
+  /** All digits of a double that is a whole number. */
+  readonly allDigits: (value: string) => string;
+  /** The fewest digits of a float or double that tell it from every other, as `690.64462`, `1.5E-7` or `1.5E10`. */
+  readonly shortestText: (value: string, bits: 32 | 64) => string;
   readonly isNotANumber: (value: string) => string;
   /** The largest whole number that is not above a double. */
   readonly floor: (value: string) => string;
@@ -36,8 +38,10 @@ export interface Dialect {
   /** From 1. */
   readonly slice: (text: string, from: string, length?: string) => string;
   readonly md5: (text: string) => string;
-  /** The day of an instant, as text; `unit` is what whole numbers count. */
+  /** The day of an instant, which counts in UTC, as text. Instants of nanoseconds are whole numbers. */
   readonly dayOf: (instant: string, unit: 'ms' | 'us' | 'ns') => string;
+  /** The time of that day, with as many digits behind seconds as the unit has. */
+  readonly timeOf: (instant: string, unit: 'ms' | 'us' | 'ns') => string;
   /** The parts of a text between matches. */
   readonly split: (text: string, pattern: string) => string;
   /** Those elements of a list of texts that are none of some words, in whatever case; each once, in the order of code points. */
@@ -50,8 +54,6 @@ export interface Dialect {
   readonly field: (row: string, name: string) => string;
   readonly countIf: (condition: string) => string;
   readonly isSame: (one: string, other: string) => string;
-  /** Ends a query with an error where it is reached; `type` is that of the expressions beside it. */
-  readonly fail: (message: string) => string;
   /** A name for a query, which is run anew wherever it is used. */
   readonly view: (name: string, query: string) => string;
   /** A name for the rows of a parquet file, or of all files of a folder. */

@@ -13,7 +13,23 @@ const plainAddress = (path: string) => addressOf(path).replaceAll(/[*?[\]{}\\^,]
 /** The name under which Spark's reader of parquet gives the number of a row to whoever has such a column. */
 const rowNumber = '_tmp_metadata_row_index';
 
-const days = { ms: 86_400_000n, us: 86_400_000_000n, ns: 86_400_000_000_000n } as const;
+const nanosecondsOfDay = '86400000000000L';
+
+/** Below these a float or a double has so few digits that one may tell it from every other, where Java always prints two. */
+const subnormal = { 32: ['FLOAT', 2 ** -126], 64: ['DOUBLE', 2 ** -1022] } as const;
+
+/** By Jackson, which Spark brings: Java 17 prints more digits than it takes of some numbers (JDK-4511638), and so does Spark. */
+function shortest(value: string, bits: 32 | 64): string {
+  const [type, bound] = subnormal[bits];
+  const oneDigit = `format_string('%.0E', ${value})`;
+  // null is nothing that the method takes
+  return `CASE WHEN ${value} IS NULL THEN NULL
+    WHEN ${value} <> 0 AND abs(${value}) < ${bound}D AND CAST(${oneDigit} AS ${type}) = ${value} THEN ${oneDigit}
+    ELSE reflect('com.fasterxml.jackson.core.io.NumberOutput', 'toString', ${value}, true) END`;
+}
+
+/** By Scala's library. */
+const exact = (value: string) => `reflect('scala.math.BigDecimal', 'exact', ${value})`;
 
 /**
  * The SQL of Apache Spark 4, in the session that {@link sparkSession} makes. Its casts follow ANSI: what has no value ends the
@@ -29,7 +45,8 @@ export const sparkDialect: Dialect = {
   asDouble: (value) => `CAST(${value} AS DOUBLE)`,
   asWhole: (value) => `CAST(${value} AS BIGINT)`,
   decimalText: (value) => `CAST(${value} AS STRING)`,
-  shortestText: (value) => `CAST(${value} AS STRING)`,
+  allDigits: exact,
+  shortestText: shortest,
   isNotANumber: (value) => `isnan(${value})`,
   floor: (value) => `floor(${value})`,
   space: String.raw`\p{IsWhite_Space}`,
@@ -42,7 +59,13 @@ export const sparkDialect: Dialect = {
   slice: (text, from, length) => `substring(${text}, ${from}${length === undefined ? '' : `, ${length}`})`,
   md5: (text) => `md5(CAST(${text} AS BINARY))`,
   dayOf: (instant, unit) =>
-    `CAST(date_from_unix_date(CAST((${instant} - pmod(${instant}, ${days[unit]}L)) div ${days[unit]}L AS INT)) AS STRING)`,
+    unit === 'ns'
+      ? `CAST(date_from_unix_date(CAST((${instant} - pmod(${instant}, ${nanosecondsOfDay})) div ${nanosecondsOfDay} AS INT)) AS STRING)`
+      : `CAST(CAST(${instant} AS DATE) AS STRING)`,
+  timeOf: (instant, unit) =>
+    unit === 'ns'
+      ? `concat(date_format(timestamp_micros(pmod(${instant}, ${nanosecondsOfDay}) div 1000L), 'HH:mm:ss.SSSSSS'), lpad(pmod(${instant}, 1000L), 3, '0'))`
+      : `date_format(${instant}, 'HH:mm:ss.${unit === 'ms' ? 'SSS' : 'SSSSSS'}')`,
   split: (text, pattern) => `split(${text}, ${literal(pattern)})`,
   sortedSetWithout: (list, words) =>
     `sort_array(array_distinct(filter(${list}, item -> lower(item) NOT IN (${words.map(literal).join(', ')}))))`,
@@ -55,7 +78,6 @@ export const sparkDialect: Dialect = {
   field: (row, name) => `${row}.${identifier(name)}`,
   countIf: (condition) => `count_if(${condition})`,
   isSame: (one, other) => `${one} <=> ${other}`,
-  fail: (message) => `raise_error(${message})`,
   view: (name, query) => `CREATE OR REPLACE TEMPORARY VIEW ${identifier(name)} AS ${query}`,
   viewOfFiles: (name, path) =>
     `CREATE OR REPLACE TEMPORARY VIEW ${identifier(name)} USING parquet OPTIONS (path ${literal(plainAddress(path))}, pathGlobFilter '*.parquet')`,

@@ -15,7 +15,7 @@ import {
   unusualRates,
   yearMonth,
 } from './rules.js';
-import { blankToEmpty, firstNonBlank } from './texts.js';
+import { blankToEmpty, firstNonBlank, printedText } from './texts.js';
 
 /**
  * The first half of a load: inputs normalised, without their rejects, and with equal rows as one that counts them (`copies`).
@@ -163,14 +163,11 @@ export function rejectedRows(
 
 const printedName = (column: string): string => `printed_${column}`;
 
-/** A value as it was: blanks and white space stay, null stays null. */
 function asPrinted(sql: Dialect, file: InputFile, column: string): string {
   const stored = storedAs(file, column);
   const value = sql.identifier(column);
   if (stored.kind === 'null') return sql.asText('NULL');
-  if (stored.kind === 'list') return sql.soundText(sql.join(value, ';'));
-  if (stored.kind === 'text') return sql.soundText(value);
-  return stored.kind === 'decimal' ? sql.decimalText(value) : sql.asText(value);
+  return stored.kind === 'list' ? sql.soundText(sql.join(value, ';')) : printedText(sql, value, stored);
 }
 
 /** What staged rows of a source come to: `accepted` rows, and by reason how many are unusual. */

@@ -3,34 +3,24 @@ import type { Dialect } from './dialect.js';
 
 /** Texts of columns as the data contract (section 3) has them; blank text is the empty text, never null. */
 
+/** Beyond this a whole number has no BIGINT. */
 const wholeBound = 2 ** 63;
-
-/** Beyond this a double's digits take more than a decimal of 38 has; no id is of that size. */
-const decimalBound = 2 ** 126;
-
-/**
- * Below this Java before 19 prints some numbers by more digits than it takes to tell them from others (JDK-4511638): what it prints by
- * six or fewer is right, also of floats, unless it is smaller than any float of full precision.
- */
-const shortestBound = 2 ** -14;
-const fullPrecision = 2 ** -126;
-const manyDigits = String.raw`(?:[0-9]\.?){7,}`;
 
 /** The text of a scalar column: the empty text where there is no value. */
 export function scalarText(sql: Dialect, column: string, stored: Stored): string {
   return stored.kind === 'null' ? `''` : `coalesce(${rawText(sql, column, stored)}, '')`;
 }
 
-function rawText(sql: Dialect, column: string, { kind, scale = 0, unit = 'us' }: Stored): string {
+function rawText(sql: Dialect, column: string, { kind, scale = 0, unit = 'us', bits = 64 }: Stored): string {
   switch (kind) {
     case 'float':
-      return floatText(sql, column);
+      return floatText(sql, column, bits);
     case 'decimal': {
       const digits = sql.decimalText(column);
       return scale > 0 ? sql.replace(digits, String.raw`\.?0+\z`, '') : digits;
     }
     case 'timestamp':
-      return dayText(sql, column, unit);
+      return sql.dayOf(column, unit);
     case 'text':
       return sql.soundText(column);
     default:
@@ -38,50 +28,85 @@ function rawText(sql: Dialect, column: string, { kind, scale = 0, unit = 'us' }:
   }
 }
 
-/** The day of a timestamp, which counts in UTC. */
-function dayText(sql: Dialect, column: string, unit: 'ms' | 'us' | 'ns'): string {
-  return unit === 'ns' ? sql.dayOf(column, unit) : sql.asText(`CAST(${column} AS DATE)`);
-}
-
-/** Whole numbers without a fraction, others by the fewest digits that tell them apart, never with an exponent. */
-function floatText(sql: Dialect, column: string): string {
+/** Whole numbers by all of their digits, others by the fewest that tell them apart, never with an exponent. */
+function floatText(sql: Dialect, column: string, bits: 32 | 64): string {
   const wide = sql.asDouble(column);
-  const shortest = sql.shortestText(column);
   const isWhole = `${wide} = ${sql.asDouble(sql.floor(wide))}`;
   return `CASE WHEN ${sql.isNotANumber(wide)} THEN ''
     WHEN abs(${wide}) < ${sql.number(wholeBound)} AND ${isWhole} THEN ${sql.asText(sql.asWhole(wide))}
-    WHEN abs(${wide}) >= ${sql.number(wholeBound)} THEN ${hugeText(sql, wide)}
-    WHEN abs(${wide}) < ${sql.number(shortestBound)} AND (abs(${wide}) < ${sql.number(fullPrecision)} OR ${sql.matches(shortest, manyDigits)})
-    THEN ${sql.fail(`concat('a number below 2^-14 that may have fewer digits where a text is expected: ', ${sql.asText(wide)})`)}
-    ELSE ${spelledOut(sql, shortest)} END`;
+    WHEN ${isInfinite(sql, wide)} THEN ${infinity(wide)}
+    WHEN abs(${wide}) >= ${sql.number(wholeBound)} THEN ${sql.allDigits(wide)}
+    ELSE ${spelledOut(sql, sql.shortestText(column, bits))} END`;
 }
 
-/** A double of 2^63 or more as its exact digits, in two halves of 63 bits. */
-function hugeText(sql: Dialect, wide: string): string {
-  const bound = sql.number(wholeBound);
-  const high = sql.floor(`abs(${wide}) / ${bound}`);
-  const low = sql.asWhole(`abs(${wide}) - ${sql.asDouble(high)} * ${bound}`);
-  const exact = `CAST(${high} AS DECIMAL(19, 0)) * CAST(${BigInt(wholeBound)} AS DECIMAL(19, 0)) + CAST(${low} AS DECIMAL(19, 0))`;
-  const sign = `CASE WHEN ${wide} < 0 THEN '-' ELSE '' END`;
-  return `CASE WHEN abs(${wide}) < ${sql.number(decimalBound)} THEN concat(${sign}, ${sql.decimalText(exact)})
-    WHEN abs(${wide}) > ${sql.number(Number.MAX_VALUE)} THEN concat(${sign}, 'inf')
-    ELSE ${sql.fail(`concat('a number beyond 2^126 where a text is expected: ', ${sql.asText(wide)})`)} END`;
-}
+const isInfinite = (sql: Dialect, double: string): string =>
+  `abs(${double}) > ${sql.number(Number.MAX_VALUE)}`;
 
-/** `1.25E7` as `12500000`, `1.5E-7` as `0.00000015`. */
+const infinity = (double: string): string => `CASE WHEN ${double} < 0 THEN '-inf' ELSE 'inf' END`;
+
+/** `1.25E7` as `12500000.0`, `1.5E-7` as `0.00000015`. */
 function spelledOut(sql: Dialect, text: string): string {
-  const exponent = sql.asWhole(sql.group(text, 'E(-?[0-9]+)', 1));
-  const sign = sql.group(text, String.raw`\A-`, 0);
-  const digits = sql.replace(
-    sql.replace(sql.group(text, '[0-9.]+', 0), String.raw`\.`, ''),
-    String.raw`(?<=.)0+\z`,
-    '',
-  );
-  const small = `concat(${sign}, '0.', ${sql.repeat(`'0'`, `-${exponent} - 1`)}, ${digits})`;
-  const point = `CAST(${exponent} AS INT) + 1`;
-  const large = `concat(${sign}, ${sql.slice(digits, '1', point)}, '.', ${sql.slice(digits, `${point} + 1`)})`;
-  // a fraction that is not whole has more digits than its exponent
-  return `CASE WHEN NOT ${sql.matches(text, 'E')} THEN ${text} WHEN ${sql.matches(text, 'E-')} THEN ${small} ELSE ${large} END`;
+  return `CASE WHEN NOT ${sql.matches(text, 'E')} THEN ${text} WHEN ${sql.matches(text, 'E-')} THEN ${spelledSmall(sql, text)} ELSE ${spelledLarge(sql, text)} END`;
+}
+
+const exponentOf = (sql: Dialect, text: string): string => sql.asWhole(sql.group(text, 'E(-?[0-9]+)', 1));
+
+const signOf = (sql: Dialect, text: string): string => sql.group(text, String.raw`\A-`, 0);
+
+/** The digits in front of an exponent, without zeros at their end. */
+function digitsOf(sql: Dialect, text: string): string {
+  const digits = sql.replace(sql.group(text, '[0-9.]+', 0), String.raw`\.`, '');
+  return sql.replace(digits, String.raw`(?<=.)0+\z`, '');
+}
+
+function spelledSmall(sql: Dialect, text: string): string {
+  const zeros = sql.repeat(`'0'`, `-${exponentOf(sql, text)} - 1`);
+  return `concat(${signOf(sql, text)}, '0.', ${zeros}, ${digitsOf(sql, text)})`;
+}
+
+function spelledLarge(sql: Dialect, text: string): string {
+  const point = `CAST(${exponentOf(sql, text)} AS INT) + 1`;
+  const digits = digitsOf(sql, text);
+  const filled = `concat(${digits}, ${sql.repeat(`'0'`, `${point} + 1 - length(${digits})`)})`;
+  return `concat(${signOf(sql, text)}, ${sql.slice(filled, '1', point)}, '.', ${sql.slice(filled, `${point} + 1`)})`;
+}
+
+/**
+ * A value as the embedded engine prints it among rejects, not normalised: blanks and white space stay, null stays null.
+ * The column is a scalar.
+ */
+export function printedText(sql: Dialect, column: string, stored: Stored): string {
+  const { kind, unit = 'us', isZoned = false } = stored;
+  switch (kind) {
+    case 'float':
+      return printedFloat(sql, column, stored);
+    case 'decimal':
+      return sql.decimalText(column);
+    case 'timestamp': {
+      const zone = isZoned ? `, '+00:00'` : '';
+      return `concat(${sql.dayOf(column, unit)}, ' ', ${sql.timeOf(column, unit)}${zone})`;
+    }
+    default:
+      return rawText(sql, column, stored);
+  }
+}
+
+/** The exponents between which numbers are printed without one, by their bits. */
+const plainExponents = { 32: [-6, 12], 64: [-5, 15] } as const;
+
+/** `1.5`, `10000000.0`, `1e+20`, `1.5e-7`, `NaN`, `-inf`. */
+function printedFloat(sql: Dialect, column: string, { bits = 64 }: Stored): string {
+  const wide = sql.asDouble(column);
+  const text = sql.shortestText(column, bits);
+  const exponent = exponentOf(sql, text);
+  const [least, most] = plainExponents[bits];
+  const withSign = sql.replace(sql.replace(text, 'E-', 'e-'), 'E', 'e+');
+  return `CASE WHEN ${sql.isNotANumber(wide)} THEN 'NaN'
+    WHEN ${isInfinite(sql, wide)} THEN ${infinity(wide)}
+    WHEN NOT ${sql.matches(text, 'E')} THEN ${text}
+    WHEN ${exponent} BETWEEN 0 AND ${most} THEN ${spelledLarge(sql, text)}
+    WHEN ${exponent} BETWEEN ${least} AND 0 THEN ${spelledSmall(sql, text)}
+    ELSE ${sql.replace(withSign, String.raw`\.0e`, 'e')} END`;
 }
 
 /** Blank text (empty, or Unicode white space alone) as the empty text; other text as it is, not trimmed. */

@@ -12,9 +12,9 @@ import { linesOf } from '../support/compare-content.js';
 import { countsIn } from '../support/compare-counts.js';
 import { loadFiles, type WrittenFiles, writeFiles } from '../support/compare-files.js';
 import { brokenKeysOf } from '../support/compare-keys.js';
+import { readRejects } from '../support/compare-rejects.js';
 import { withFolder } from '../support/load-pair.js';
 import { datasetIn, describeDataset, readList, readPartitionedOutputs } from '../support/partitioned.js';
-import { readable } from './support/readable.js';
 import { engineIn, spark, startSession } from './support/spark.js';
 
 const maxRows = 80;
@@ -41,6 +41,10 @@ describe.skipIf(!spark)('Spark', () => {
     expect(countsIn(other.tables)).toEqual(countsIn(one.tables));
     for (const key of ['balance', 'groups', 'rejects', 'warnings'] as const)
       expect({ [key]: withoutExamples(other[key]) }).toEqual({ [key]: withoutExamples(one[key]) });
+    for (const source of ['rates', 'providers'] as const)
+      expect(await readRejects(other, source, files[source])).toEqual(
+        await readRejects(one, source, files[source]),
+      );
     const outputs = await readPartitionedOutputs(theirs);
     expect(linesOfAll(outputs)).toEqual(linesOfAll(await readPartitionedOutputs(ours)));
     expect(brokenKeysOf(outputs)).toEqual([]);
@@ -55,7 +59,7 @@ describe.skipIf(!spark)('Spark', () => {
         arbitraryAllSettings,
         (parts, settings) =>
           withFolder(async (folder) =>
-            expectSame(folder, await writeFiles(join(folder, 'input'), readable(parts)), settings),
+            expectSame(folder, await writeFiles(join(folder, 'input'), parts), settings),
           ),
       ),
       timeLimitMs,
