@@ -24,9 +24,6 @@ import { flagOf } from './setting-flags.js';
 import { addUp } from './total.js';
 import { isTold, writeTotal } from './write-total.js';
 
-/** What is told of an engine that several loads may share. */
-const warn = sayNews((line, fields) => notes.warn(line, fields));
-
 /** Loads payers, some at a time; a failed one does not stop the next. Gives the first exit code that is not 0. */
 export async function runPayers(
   options: RunOptions,
@@ -36,6 +33,8 @@ export async function runPayers(
 ): Promise<number> {
   const isJson = options.outputFormat === 'json';
   const asked = await orPrintAsJson(isJson, () => readSettings(options, flags));
+  // several loads may share an engine: it is told in the log of the one that it works for
+  const warn = sayNews((line, fields) => (session.log ? session.log.alert(line) : notes.warn(line, fields)));
   await using picked = await pickEngine(asked.settings, session.signal, warn);
   const { config, payers, jobs } = await orPrintAsJson(isJson, () => share(options, asked, picked.files));
   const secondsSince = (start: number) => (performance.now() - start) / 1000;

@@ -92,6 +92,7 @@ const schemas = {
     z.string().regex(/^spark\.[^\s=\0]+$/),
     z.union([z.string(), z.number(), z.boolean()]),
   ),
+  spark_wait_minutes: wholeNumber(1, 10_080),
   validate_max_rate: z.number().positive(),
   validate_max_percentage: z.number().positive(),
   validate_severities: z.partialRecord(z.enum(checkNames), z.enum([...severities, 'off'])),
@@ -252,6 +253,11 @@ const described: Readonly<Record<SettingName, Omit<Setting, 'schema'>>> = {
     fallback: {},
     expected: 'keys that begin with spark., each with its value',
     why: 'passed on to spark-submit; in a variable as spark.executor.memory=8g,spark.executor.cores=4',
+  },
+  spark_wait_minutes: {
+    fallback: 60,
+    expected: 'a whole number from 1 to 10,080',
+    why: 'for so long engine spark waits for its cluster, at a time; then the load ends with exit code 75',
   },
   validate_max_rate: {
     fallback: 1_000_000,

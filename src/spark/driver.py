@@ -67,9 +67,9 @@ class Channel:
 
 
 def tell_progress(spark, channel):
-    """Tells how many tasks of the running stages are done, whenever that has changed."""
+    """Tells how many tasks of the running stages are done, and whether there are some and nothing runs them, whenever that has changed."""
     tracker = spark.sparkContext.statusTracker()
-    told = None
+    told, told_starved = None, False
     while True:
         time.sleep(PROGRESS_SECONDS)
         stages = [tracker.getStageInfo(stage) for stage in tracker.getActiveStageIds()]
@@ -78,6 +78,10 @@ def tell_progress(spark, channel):
         if now != told and now[1] > 0:
             told = now
             channel.send({"progress": {"done": now[0], "of": now[1]}})
+        starved = now[0] < now[1] and not any(stage.numActiveTasks for stage in known)
+        if starved != told_starved:
+            told_starved = starved
+            channel.send({"starved": starved})
 
 
 def message_of(error):

@@ -8,6 +8,8 @@ const progress = z.object({ done: z.number(), of: z.number() });
 export const messageSchema = z.union([
   z.object({ started }),
   z.object({ progress }),
+  // whether there is work, and nothing that does it
+  z.object({ starved: z.boolean() }),
   z.object({ stopped: z.literal(true) }),
   z.object({ id: z.number(), error: z.string(), trace: z.string() }),
   // what it holds is checked by whoever asked

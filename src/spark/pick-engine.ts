@@ -7,7 +7,10 @@ import { localFiles } from '../pipeline/local-files.js';
 import type { OutputFiles } from '../pipeline/output-files.js';
 import { findSubmit } from './find-spark.js';
 
-type EngineSettings = Pick<Settings, 'engine' | 'spark_submit' | 'spark_master' | 'spark_conf'>;
+type EngineSettings = Pick<
+  Settings,
+  'engine' | 'spark_submit' | 'spark_master' | 'spark_conf' | 'spark_wait_minutes'
+>;
 
 /** What does the work of loads, one after the other, and how their inputs are looked at. */
 export interface PickedEngine extends AsyncDisposable {
@@ -60,8 +63,9 @@ async function start(settings: EngineSettings, signal: AbortSignal, observe: Obs
     Object.entries(settings.spark_conf).map(([name, value]) => [name, String(value)]),
   );
   const { SparkSession } = await import('./session.js');
+  const { spark_master: master, spark_wait_minutes: mostWait } = settings;
   const onWait = (said: string) => observe({ type: 'engine-waiting', reason: said });
-  return SparkSession.start({ submit, master: settings.spark_master, conf, environment, onWait }, signal);
+  return SparkSession.start({ submit, master, conf, environment, onWait, mostWait }, signal);
 }
 
 /** Throws `config` where the engine that settings ask for is not there. */

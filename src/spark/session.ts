@@ -40,6 +40,8 @@ export interface SparkSettings {
   readonly environment: NodeJS.ProcessEnv;
   /** Told what Spark said last, each minute for which it does nothing but wait for its cluster. */
   readonly onWait: (said: string) => void;
+  /** Minutes of that, one after the other, after which a session ends. */
+  readonly mostWait: number;
 }
 
 interface Pending {
@@ -84,28 +86,31 @@ export class SparkSession implements Session {
     this.#waiting = waiting;
   }
 
-  /** Submits the driver and waits until it has a session. Throws `config` where there is no Spark to be had. */
+  /** Submits the driver and waits until it has a session. Throws `config` where there is no Spark to be had, `busy` where that takes too long. */
   static async start(
     settings: SparkSettings,
-    signal: AbortSignal,
+    stopped: AbortSignal,
   ): Promise<{ session: SparkSession; version: string }> {
-    signal.throwIfAborted();
+    stopped.throwIfAborted();
     const folder = await mkdtemp(join(tmpdir(), 'etl1-spark-'));
     const path = join(folder, 'driver.sock');
     const server = createServer();
     const output = new Tail();
-    const waiting = new Waiting(() => settings.onWait(output.text));
+    const patience = new AbortController();
+    const signal = AbortSignal.any([stopped, patience.signal]);
+    const waiting = new Waiting((minutes) => {
+      if (minutes < settings.mostWait) settings.onWait(output.text);
+      else patience.abort(waitedTooLong(minutes, output.text));
+    });
     let child: ChildProcess | null = null;
     try {
+      waiting.begin();
       await listen(server, path);
-      child = submit(settings, path, (piece) => {
-        output.add(piece);
-        waiting.hear(piece.toString());
-      });
+      child = submit(settings, path, (piece) => output.add(piece));
       const socket = await connection(server, child, output, settings, signal);
       const session = new SparkSession(child, socket, folder, output, waiting);
       const version = await session.#listen(settings, signal);
-      waiting.begin();
+      waiting.end();
       return { session, version };
     } catch (thrown) {
       waiting[Symbol.dispose]();
@@ -172,6 +177,7 @@ export class SparkSession implements Session {
     return new Promise((resolve, reject) => {
       const end = (reason: unknown) => {
         this.#end ??= reason;
+        this.#waiting.end();
         reject(this.#end);
         for (const { reject: fail } of this.#pending.values()) fail(this.#end);
         this.#pending.clear();
@@ -198,6 +204,7 @@ export class SparkSession implements Session {
           resolve(message.started.version);
         }
         if ('progress' in message) this.onProgress(message.progress);
+        if ('starved' in message) this.#waiting[message.starved ? 'begin' : 'end']();
         if ('id' in message) this.#settle(message);
       });
       if (signal.aborted) stop();
@@ -262,6 +269,18 @@ function unstarted(said: string, { master }: SparkSettings): EtlError {
     step: 'starting Spark',
     hint: 'run `spark-submit --version`; check spark_master, spark_conf and JAVA_HOME (docs/scaling.md)',
   });
+}
+
+function waitedTooLong(minutes: number, said: string): EtlError {
+  const time = minutes === 1 ? 'a minute' : `${minutes} minutes`;
+  return new EtlError(
+    'busy',
+    `Spark has waited for its cluster for ${time}: ${said || 'it has not said anything'}`,
+    {
+      step,
+      hint: 'run the same command again once the cluster has room; spark_wait_minutes says how long is waited',
+    },
+  );
 }
 
 function gone(said: string): EtlError {

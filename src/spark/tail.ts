@@ -2,7 +2,11 @@ const mostLines = 5;
 const mostLetters = 790;
 
 const isTelling = (line: string) =>
+  !/^(?:INFO|DEBUG|TRACE) /.test(line) &&
   /error|exception|fail|killed|no such|not found|not accepted|retrying/i.test(line);
+
+/** Spark says when it says something, which tells one line from another that says the same. */
+const withoutTime = (line: string) => line.replace(/^\d{2}\/\d{2}\/\d{2} \d{2}:\d{2}:\d{2} /, '');
 
 /** The end of what a program prints. */
 export class Tail {
@@ -11,7 +15,7 @@ export class Tail {
   #telling: readonly string[] = [];
 
   add(piece: Buffer): void {
-    const lines = (this.#begun + piece.toString('utf8')).split('\n');
+    const lines = (this.#begun + piece.toString('utf8')).split('\n').map(withoutTime);
     // a program may draw over one line for hours
     this.#begun = (lines.pop() ?? '').slice(0, mostLetters);
     this.#last = endOf([...this.#last, ...lines]);
@@ -25,10 +29,11 @@ export class Tail {
   }
 }
 
-/** The last lines of a text that are none of a trace, each not too long. */
+/** The last lines of a text that are none of a trace, each once and not too long. */
 function endOf(lines: readonly string[]): string[] {
-  return lines
+  const shortened = lines
     .filter((line) => line.trim() !== '' && !/^\s+at /.test(line))
-    .slice(-mostLines)
     .map((line) => line.slice(0, mostLetters));
+  // where it was said last
+  return [...new Set(shortened.reverse())].slice(0, mostLines).reverse();
 }

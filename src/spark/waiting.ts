@@ -1,30 +1,27 @@
-/** Spark says so four times a minute while it has work, and nothing to do it. */
-const starved = /has not accepted any resources/;
-
-/** Tells each minute that a session has not begun, or has nothing that does its work: Spark itself waits for either as long as it takes. */
+/** Counts the minutes, one after the other, for which a session waits for its cluster: Spark itself waits as long as it takes. */
 export class Waiting implements Disposable {
-  readonly #timer: NodeJS.Timeout;
-  #isDue = true;
-  #hasBegun = false;
+  readonly #tell: (minutes: number) => void;
+  #timer: NodeJS.Timeout | null = null;
 
-  constructor(tell: () => void, everyMs = 60_000) {
-    this.#timer = setInterval(() => {
-      if (this.#isDue) tell();
-      this.#isDue = !this.#hasBegun;
-    }, everyMs);
-  }
-
-  /** What Spark says meanwhile. */
-  hear(said: string): void {
-    if (starved.test(said)) this.#isDue = true;
+  /** `tell` is told at the end of each of them how many there are. */
+  constructor(tell: (minutes: number) => void) {
+    this.#tell = tell;
   }
 
   begin(): void {
-    this.#hasBegun = true;
-    this.#isDue = false;
+    let minutes = 0;
+    this.#timer ??= setInterval(() => {
+      minutes += 1;
+      this.#tell(minutes);
+    }, 60_000);
+  }
+
+  end(): void {
+    if (this.#timer) clearInterval(this.#timer);
+    this.#timer = null;
   }
 
   [Symbol.dispose](): void {
-    clearInterval(this.#timer);
+    this.end();
   }
 }

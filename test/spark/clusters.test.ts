@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { inWorkspace } from '../e2e/workspace.js';
@@ -19,10 +19,7 @@ describe.skipIf(!spark).each(clustersThere)('the command on a cluster of the kin
         const load = () => etl1([...args, '--output-format', 'json'], inSpark);
 
         const loading = load();
-        await killExecutor(
-          join(folder, 'data/.staging/aetna_GA_202508/spark/staged_rates/_SUCCESS'),
-          loading,
-        );
+        await killOnce(join(folder, 'data', staged), /^\S*java .*ExecutorBackend/, loading);
         const first = await loading;
         expect({ exitCode: first.exitCode, stderr: first.stderr }).toMatchObject({ exitCode: 0 });
         expect(JSON.parse(first.stdout)).toMatchObject({
@@ -44,6 +41,43 @@ describe.skipIf(!spark).each(clustersThere)('the command on a cluster of the kin
     ));
 });
 
+describe.skipIf(!spark)('a cluster that does nothing', () => {
+  it.each([
+    { name: 'master alone', minutes: 2, waited: '2 minutes', warned: 1 },
+    { name: 'standalone', minutes: 1, waited: 'a minute', warned: 0 },
+  ] as const)('is waited for as long as is said: $name', ({ name, minutes, waited, warned }) =>
+    inWorkspace(({ folder, etl1 }) =>
+      withCluster(name, join(folder, 'cluster'), async ({ master, conf }) => {
+        const settings = {
+          spark_master: master,
+          spark_conf: { ...quickConf, ...conf },
+          spark_wait_minutes: minutes,
+        };
+        const args = [
+          '--payer',
+          'aetna',
+          '--config',
+          writeConfig(folder, settings),
+          '--output-format',
+          'json',
+        ];
+        const loading = etl1(args, { environment: { ...spark?.environment }, timeoutSeconds: 400 });
+        // with it goes its executor, and no other comes
+        if (name === 'standalone')
+          await killOnce(join(folder, 'data', staged), /^\S*java .*deploy\.worker\.Worker/, loading);
+        const { exitCode, stderr, stdout } = await loading;
+        expect({ exitCode, stderr }).toMatchObject({ exitCode: 75 });
+        expect(stderr).toContain(`Spark has waited for its cluster for ${waited}: `);
+        expect(stderr.match(/Spark is waiting for its cluster: /g) ?? []).toHaveLength(warned);
+        expect(JSON.parse(stdout)).toMatchObject({ status: 'failed', error: { exit_code: 75 } });
+        expect(existsSync(join(folder, 'data/dims'))).toBe(false);
+        const log = readFileSync(join(folder, 'logs/etl1_scalable.log'), 'utf8');
+        expect(log.match(/Spark is waiting for its cluster: /g) ?? []).toHaveLength(warned);
+      }),
+    ),
+  );
+});
+
 describe.skipIf(!spark)('a master that is not there', () => {
   it('ends the command, which names it', () =>
     inWorkspace(async ({ folder, etl1 }) => {
@@ -56,20 +90,25 @@ describe.skipIf(!spark)('a master that is not there', () => {
     }));
 });
 
-/** Ends the only executor there is, once a file that tells of staged rows is there. */
-async function killExecutor(staged: string, loading: Promise<{ readonly stderr: string }>): Promise<void> {
+/** A file that tells of staged rows. */
+const staged = '.staging/aetna_GA_202508/spark/staged_rates/_SUCCESS';
+
+/** Ends the only process of a command line, once a file is there. */
+async function killOnce(
+  file: string,
+  command: RegExp,
+  loading: Promise<{ readonly stderr: string }>,
+): Promise<void> {
   let said: string | null = null;
   void loading.then(({ stderr }) => {
     said = stderr;
   });
-  while (!existsSync(staged)) {
+  while (!existsSync(file)) {
     expect(said).toBe(null);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   // what it starts has its command line at first, and is below it
-  const executor = processesBelow(process.pid).find(({ command }) =>
-    /^\S*java .*ExecutorBackend/.test(command),
-  );
-  if (!executor) throw new RangeError('there is no executor');
-  process.kill(executor.pid, 'SIGKILL');
+  const found = processesBelow(process.pid).find((one) => command.test(one.command));
+  if (!found) throw new RangeError(`there is no process ${command}`);
+  process.kill(found.pid, 'SIGKILL');
 }

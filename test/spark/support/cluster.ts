@@ -4,7 +4,7 @@ import { isAlive } from '../../support/is-alive.js';
 import { startKubernetes } from './kubernetes.js';
 import { expectGone, processesBelow } from './processes.js';
 import { spark } from './spark.js';
-import { startStandalone } from './standalone.js';
+import { startMaster, startStandalone } from './standalone.js';
 import { startYarn } from './yarn.js';
 
 /** What a load is told to have its executors in a cluster. */
@@ -20,7 +20,13 @@ export interface ClusterPlaces {
   readonly folder: string;
 }
 
-const starts = { standalone: startStandalone, yarn: startYarn, kubernetes: startKubernetes };
+const starts = {
+  standalone: startStandalone,
+  // with nobody to work
+  'master alone': startMaster,
+  yarn: startYarn,
+  kubernetes: startKubernetes,
+};
 
 export type ClusterName = keyof typeof starts;
 

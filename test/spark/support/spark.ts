@@ -53,6 +53,7 @@ export async function startSession(
       ...{ submit: spark.submit, master },
       ...{ conf: { ...quickConf, ...conf }, environment: { ...process.env, ...spark.environment } },
       onWait: () => {},
+      mostWait: 60,
     },
     signal,
   );

@@ -2,30 +2,42 @@ import { join } from 'node:path';
 import type { Cluster, ClusterPlaces } from './cluster.js';
 import { startBehind, startServer } from './server.js';
 
+const program = (home: string) => join(home, 'bin/spark-class');
+
+const environmentIn = (folder: string) => ({
+  SPARK_LOCAL_IP: '127.0.0.1',
+  SPARK_LOCAL_DIRS: folder,
+  // what is killed leaves files behind
+  JAVA_TOOL_OPTIONS: `-Djava.io.tmpdir=${folder}`,
+  SPARK_MASTER_OPTS: '-Dspark.master.rest.enabled=false',
+});
+
+const address = (port: number) => ['--host', '127.0.0.1', '--port', `${port}`, '--webui-port', '0'];
+
+const startServerOf = ({ home, folder }: ClusterPlaces, name: string, options: readonly string[]) =>
+  startServer(
+    program(home),
+    (port) => [`org.apache.spark.deploy.${name}`, ...address(port), ...options],
+    environmentIn(folder),
+  );
+
 /** A plain cluster of a master and a worker. */
-export async function startStandalone({ home, folder }: ClusterPlaces): Promise<Cluster> {
-  const program = join(home, 'bin/spark-class');
-  const environment = {
-    SPARK_LOCAL_IP: '127.0.0.1',
-    SPARK_LOCAL_DIRS: folder,
-    // what is killed leaves files behind
-    JAVA_TOOL_OPTIONS: `-Djava.io.tmpdir=${folder}`,
-    SPARK_MASTER_OPTS: '-Dspark.master.rest.enabled=false',
-  };
-  const address = (port: number) => ['--host', '127.0.0.1', '--port', `${port}`, '--webui-port', '0'];
-  const master = await startServer(
-    program,
-    (port) => ['org.apache.spark.deploy.master.Master', ...address(port)],
-    environment,
-  );
+export async function startStandalone(places: ClusterPlaces): Promise<Cluster> {
+  const master = await startServerOf(places, 'master.Master', []);
   const url = `spark://127.0.0.1:${master.port}`;
-  const size = ['--cores', '1', '--memory', '1g', '--work-dir', join(folder, 'work')];
-  const both = await startBehind(master, () =>
-    startServer(
-      program,
-      (port) => ['org.apache.spark.deploy.worker.Worker', ...address(port), ...size, url],
-      environment,
-    ),
-  );
+  const size = ['--cores', '1', '--memory', '1g', '--work-dir', join(places.folder, 'work')];
+  const both = await startBehind(master, () => startServerOf(places, 'worker.Worker', [...size, url]));
   return { master: url, conf: {}, environment: {}, [Symbol.asyncDispose]: () => both[Symbol.asyncDispose]() };
+}
+
+/** The master of a plain cluster. */
+export async function startMaster(places: ClusterPlaces): Promise<Cluster> {
+  const master = await startServerOf(places, 'master.Master', []);
+  const url = `spark://127.0.0.1:${master.port}`;
+  return {
+    master: url,
+    conf: {},
+    environment: {},
+    [Symbol.asyncDispose]: () => master[Symbol.asyncDispose](),
+  };
 }

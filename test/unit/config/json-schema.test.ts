@@ -45,6 +45,7 @@ describe('makeJsonSchema', () => {
       'catalog',
       'root',
       'conf',
+      'wait_minutes',
     ]);
     for (const name of settingNames) {
       const { fallback, expected, why } = settingNamed(name);

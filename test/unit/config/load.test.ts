@@ -41,6 +41,7 @@ const examples: Readonly<Record<SettingName, readonly [string, string, string]>>
   spark_catalog: ['lake.etl1', 'a-b.c.d', 'one.two'],
   spark_root: ['s3a://lake/etl1', 'hdfs://host:8020/a b', 'file:///etl1'],
   spark_conf: ['spark.executor.cores=4', 'spark.a=1,spark.b=c', 'spark.ui.enabled=false'],
+  spark_wait_minutes: ['1', '90', '10080'],
   validate_max_rate: ['10', '2.5', '1e9'],
   validate_max_percentage: ['10', '150', '1000'],
   validate_severities: ['rate_zero=off', 'npi_invalid=error,rate_huge=info', 'key_wrong=warning'],

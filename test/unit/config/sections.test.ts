@@ -14,6 +14,7 @@ describe('a section of a configuration file', () => {
       ['catalog', 'spark_catalog'],
       ['root', 'spark_root'],
       ['conf', 'spark_conf'],
+      ['wait_minutes', 'spark_wait_minutes'],
     ]);
   });
 

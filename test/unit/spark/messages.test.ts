@@ -5,6 +5,7 @@ describe('what the driver says', () => {
   it.each([
     { started: { version: '4.1.0', master: 'local', application: 'a' } },
     { progress: { done: 1, of: 2 } },
+    { starved: true },
     { stopped: true },
     { id: 1, error: 'no', trace: 'no: of this' },
     { id: 2, answer: [] },

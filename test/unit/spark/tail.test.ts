@@ -28,6 +28,13 @@ describe('the end of what a program prints', () => {
     );
   });
 
+  it('tells what is said again and again once, and not what goes well', () => {
+    const starved = 'WARN TaskSchedulerImpl: Initial job has not accepted any resources';
+    const times = ['01', '16', '31'].map((second) => `26/11/30 22:04:${second} ${starved}\n`).join('');
+    const said = `26/11/30 22:03:22 INFO DAGScheduler: failed: HashSet()\n26/11/30 22:03:59 ERROR Lost executor 0\n${times}`;
+    expect(tailOf(said)).toBe(`ERROR Lost executor 0; ${starved}`);
+  });
+
   it('stays short, however much is printed', () => {
     const tail = new Tail();
     for (let piece = 0; piece < 100; piece += 1) tail.add(Buffer.from(`error ${piece} ${'x'.repeat(500)}\n`));

@@ -9,17 +9,21 @@ describe('waiting for a cluster', () => {
     vi.useRealTimers();
   });
 
-  it('is told each minute until a session has begun, and then while nothing does its work', () => {
-    const tell = vi.fn();
-    const waiting = new Waiting(tell);
-    vi.advanceTimersByTime(150_000);
-    expect(tell).toHaveBeenCalledTimes(2);
+  it('is told each minute, from the first one on whenever it begins again', () => {
+    const told: number[] = [];
+    const waiting = new Waiting((minutes) => told.push(minutes));
+    vi.advanceTimersByTime(120_000);
+    expect(told).toEqual([]);
     waiting.begin();
+    vi.advanceTimersByTime(150_000);
+    waiting.begin();
+    vi.advanceTimersByTime(30_000);
+    expect(told).toEqual([1, 2, 3]);
+    waiting.end();
     vi.advanceTimersByTime(300_000);
-    expect(tell).toHaveBeenCalledTimes(2);
-    waiting.hear('WARN TaskSchedulerImpl: Initial job has not accepted any resources; check your cluster UI');
-    vi.advanceTimersByTime(300_000);
-    expect(tell).toHaveBeenCalledTimes(3);
+    waiting.begin();
+    vi.advanceTimersByTime(60_000);
+    expect(told).toEqual([1, 2, 3, 1]);
     waiting[Symbol.dispose]();
     expect(vi.getTimerCount()).toBe(0);
   });
