@@ -1,10 +1,12 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parquetHeader } from 'hyparquet/src/column.js';
 import pl from 'nodejs-polars';
 import { describe, expect, it } from 'vitest';
 import { writeExcerpt } from '../../../src/parquet/excerpt.js';
 import { readFooter } from '../../../src/parquet/footer.js';
+import { readMetadata } from '../../../src/parquet/read-metadata.js';
+import { encodeFooter } from '../../../src/parquet/write-footer.js';
 import { quoteText, withDatabase } from '../../support/fixture-database.js';
 import { withFolder } from '../../support/load-pair.js';
 import { numberTexts } from '../../support/read-codes.js';
@@ -57,6 +59,28 @@ describe('writeExcerpt', () => {
       expect(read.dtypes.map(String)).toEqual(types.map(String));
     }));
 
+  it.each([
+    ['Hive', 'bag', 'array_element'],
+    ['Spark before 2.0', 'bag', 'array'],
+    ['Avro', 'array', 'array'],
+    ['Thrift', 'codes_tuple', 'codes_tuple'],
+    ['Arrow', 'list', 'item'],
+  ])('has the elements of a list as %s names them in their places, also nulls', (_, group, element) =>
+    withFolder(async (folder) => {
+      const [source, path] = [join(folder, 'lists.parquet'), join(folder, 'excerpt.parquet')];
+      await withDatabase((connection) =>
+        connection.run(
+          `COPY (SELECT unnest([['11', NULL], NULL, [], [NULL], ['22', '11']]) AS codes) TO ${quoteText(source)} (FORMAT parquet)`,
+        ),
+      );
+      await renameListParts(source, group, element);
+      const footer = await readFooter(source);
+      await writeExcerpt(footer, { groups: footer.rowGroups, columns: ['codes'] }, path);
+      const codes = pl.readParquet(path).getColumn('codes').toArray();
+      expect(codes).toEqual([['11', null], null, [], [null], ['22', '11']]);
+    }),
+  );
+
   it('writes nothing where a column cannot be had as codes', () =>
     withFolder(async (folder) => {
       const source = join(folder, 'texts.parquet');
@@ -71,3 +95,22 @@ describe('writeExcerpt', () => {
       await expect(readFile(path)).rejects.toThrow('ENOENT');
     }));
 });
+
+/** Gives the parts of the lists in a file other names, with a new footer. */
+async function renameListParts(path: string, group: string, element: string): Promise<void> {
+  const { metadata } = await readMetadata(path);
+  const schema = metadata.schema.map((part, index) => {
+    const name = [part.name, part.name, group, element][index] ?? part.name;
+    return { ...part, name };
+  });
+  const rowGroups = metadata.row_groups.map((rows) => ({
+    ...rows,
+    columns: rows.columns.map(({ meta_data: chunk, ...column }) => {
+      const [list = ''] = chunk?.path_in_schema ?? [];
+      return { ...column, ...(chunk && { meta_data: { ...chunk, path_in_schema: [list, group, element] } }) };
+    }),
+  }));
+  const file = await readFile(path);
+  const data = file.subarray(0, file.length - 8 - metadata.metadata_length);
+  await writeFile(path, Buffer.concat([data, encodeFooter({ ...metadata, schema, row_groups: rowGroups })]));
+}
