@@ -14,7 +14,7 @@ const american = `^(0?[1-9]|1[0-2])/(?:0?[1-9]|[12][0-9]|3[01])/([0-9]{4})$`;
  * matches. Rules are tried in order and text is not trimmed.
  */
 export function yearMonth(text: Expr, kind: ValueKind): Expr {
-  if (kind === 'date' || kind === 'timestamp') return text.str.slice(0, 7);
+  if (kind === 'date' || kind === 'timestamp') return text.str.replace('-[0-9]+$', '');
   const byRule = [
     [yearMonthAnywhere, joined(text, yearMonthAnywhere, 1, 2)],
     [compact, joined(text, compact, 1, 2)],
