@@ -71,6 +71,7 @@ function readDetails(
     else if (field === 4) {
       const schemas = topLevelColumns(readSchema(footer.subarray(0, cursor.offset)));
       const names = new Set(wanted ?? schemas.map(({ name }) => name));
+      checkSingle(schemas.filter(({ name }) => names.has(name)));
       details = {
         columns: new Map(schemas.map((schema) => [schema.name, storedAs(schema)])),
         schemas: schemas.filter(({ name }) => names.has(name)),
@@ -86,6 +87,15 @@ function readDetails(
   const grouped = details.rowGroups.reduce((sum, group) => sum + group.rows, 0);
   if (grouped !== rows) throw new RangeError(`the footer says ${rows} rows; its row groups have ${grouped}`);
   return { rows, createdBy, ...details };
+}
+
+/** That no two columns have one name: of what they hold, it would be left to chance which is taken. */
+function checkSingle(schemas: readonly ColumnSchema[]): void {
+  const found = new Set<string>();
+  for (const { name } of schemas) {
+    if (found.has(name)) throw new RangeError(`two columns are called ${name}`);
+    found.add(name);
+  }
 }
 
 /** An empty list of structs, and the end of a struct. */

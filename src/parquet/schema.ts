@@ -77,8 +77,8 @@ function scalarStored({
       return { kind: 'decimal', scale };
     case 'DATE':
       return { kind: 'date' };
+    // Polars takes it for bytes
     case 'FLOAT16':
-      return { kind: 'float' };
     case 'TIME':
     case 'UUID':
       return { kind: 'unsupported' };

@@ -96,6 +96,35 @@ describe('the columns of a footer', () => {
   });
 });
 
+describe('columns that cannot be read for what they are', () => {
+  const column = (name: string, values: string[] | number[], type: 'STRING' | 'FLOAT16') => ({
+    name,
+    data: values,
+    type,
+  });
+  const footerOfColumns = (columns: ReturnType<typeof column>[], wanted?: readonly string[]) => {
+    const bytes = Buffer.from(parquetWriteBuffer({ columnData: columns }));
+    return parseFooter('a.parquet', bytes.length, bytes, wanted);
+  };
+
+  it('are floats of 16 bits, which Polars takes for bytes', () => {
+    const { columns } = footerOfColumns([column('half', [1.5], 'FLOAT16')]);
+    expect(columns.get('half')).toEqual({ kind: 'unsupported' });
+  });
+
+  it('are two of one name, unless nobody asks for them', () => {
+    const columns = [
+      column('a', ['one'], 'STRING'),
+      column('a', ['two'], 'STRING'),
+      column('b', ['b'], 'STRING'),
+    ];
+    expect(() => footerOfColumns(columns, ['a', 'b'])).toThrow(
+      'a.parquet: it cannot be read as parquet: two columns are called a',
+    );
+    expect([...footerOfColumns(columns, ['b']).columns.keys()]).toEqual(['a', 'b']);
+  });
+});
+
 describe('the rows of a footer', () => {
   it('are counted by group', async () => {
     const rows = Array.from({ length: 10 }, (_, index) => ({ a: String(index) }));
