@@ -104,5 +104,12 @@ const noRowGroups = Buffer.from([0x0c, 0x00]);
 /** The schema of a file, from its footer as far as the list of row groups, which is the long part of it. */
 function readSchema(head: Uint8Array): SchemaElement[] {
   // columns of places, which are none of ours, would be looked for by numbers of children as they stand
-  return parquetMetadata(withTail(head, noRowGroups), { geoparquet: false }).schema;
+  return parquetMetadata(withTail(head, noRowGroups), { geoparquet: false }).schema.map(withDigits);
+}
+
+/** How many digits a decimal has, which some writers tell in the newer description of its type alone. */
+function withDigits(element: SchemaElement): SchemaElement {
+  const { logical_type: logical } = element;
+  if (logical?.type !== 'DECIMAL') return element;
+  return { ...element, precision: logical.precision, scale: logical.scale };
 }

@@ -96,6 +96,26 @@ describe('the columns of a footer', () => {
   });
 });
 
+describe('the digits of a decimal', () => {
+  it.each([
+    ['alone', {}],
+    ['and differently in the older description', { converted_type: 'DECIMAL', precision: 9, scale: 2 }],
+  ] as const)('count as its logical type tells them, %s', (_, older) => {
+    const element = { name: 'a', type: 'INT32', repetition_type: 'REQUIRED', ...older } as const;
+    const logical = { type: 'DECIMAL', precision: 8, scale: 5 } as const;
+    const bytes = parquetWriteBuffer({
+      schema: [
+        { name: 'root', num_children: 1 },
+        { ...element, logical_type: logical },
+      ],
+      columnData: [{ name: 'a', data: [222] }],
+    });
+    const { columns, schemas } = parseFooter('a.parquet', bytes.byteLength, Buffer.from(bytes));
+    expect(columns.get('a')).toEqual({ kind: 'decimal', scale: 5 });
+    expect(schemas.flatMap(({ elements }) => elements)).toMatchObject([{ precision: 8, scale: 5 }]);
+  });
+});
+
 describe('columns that cannot be read for what they are', () => {
   const column = (name: string, values: string[] | number[], type: 'STRING' | 'FLOAT16') => ({
     name,
