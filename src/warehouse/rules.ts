@@ -16,7 +16,7 @@ const monthPatterns: readonly (readonly [pattern: string, year: number, month: n
 
 /** The month, `YYYY-MM`, of the text of `last_updated_on`; empty where no rule matches. */
 export function yearMonth(sql: Dialect, text: string, kind: ValueKind): string {
-  if (kind === 'date' || kind === 'timestamp') return sql.slice(text, '1', '7');
+  if (kind === 'date' || kind === 'timestamp') return sql.replace(text, String.raw`-[0-9]+\z`, '');
   const cases = monthPatterns.map(([pattern, year, month]) => {
     const monthText = sql.padLeft(sql.group(text, pattern, month), 2);
     return `WHEN ${sql.matches(text, pattern)} THEN concat(${sql.group(text, pattern, year)}, '-', ${monthText})`;

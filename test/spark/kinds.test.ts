@@ -22,8 +22,8 @@ const floats = fc.oneof(
   fc.float({ min: -1e6, max: 1e6 }),
   fc.constantFrom(2 ** -149, 2 ** -146, 1e7),
 );
-/** Microseconds from the first year to 9999, and nanoseconds as far as they reach. */
-const microseconds = fc.bigInt({ min: -62_135_596_800_000_000n, max: 253_402_300_799_999_999n });
+/** Microseconds of 9,999 years before the first and 10,000 after 9999, and nanoseconds as far as they reach. */
+const microseconds = fc.bigInt({ min: -377_673_580_800_000_000n, max: 568_971_734_400_000_000n });
 const nanoseconds = fc.bigInt({ min: -9_000_000_000_000_000_000n, max: 9_000_000_000_000_000_000n });
 
 /** A list of SQL that has a value for each row. */
