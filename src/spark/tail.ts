@@ -5,8 +5,8 @@ const isTelling = (line: string) =>
   !/^(?:INFO|DEBUG|TRACE) /.test(line) &&
   /error|exception|fail|killed|no such|not found|not accepted|retrying/i.test(line);
 
-/** Spark says when it says something, which tells one line from another that says the same. */
-const withoutTime = (line: string) => line.replace(/^\d{2}\/\d{2}\/\d{2} \d{2}:\d{2}:\d{2} /, '');
+/** A line without what tells it from another that says the same: when it is said, or that something else came of it. */
+const bare = (line: string) => line.replace(/^(?:\d{2}\/\d{2}\/\d{2} \d{2}:\d{2}:\d{2} |Caused by: )/, '');
 
 /** The end of what a program prints. */
 export class Tail {
@@ -15,7 +15,7 @@ export class Tail {
   #telling: readonly string[] = [];
 
   add(piece: Buffer): void {
-    const lines = (this.#begun + piece.toString('utf8')).split('\n').map(withoutTime);
+    const lines = (this.#begun + piece.toString('utf8')).split('\n').map(bare);
     // a program may draw over one line for hours
     this.#begun = (lines.pop() ?? '').slice(0, mostLetters);
     this.#last = endOf([...this.#last, ...lines]);

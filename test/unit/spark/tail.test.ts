@@ -35,6 +35,11 @@ describe('the end of what a program prints', () => {
     expect(tailOf(said)).toBe(`ERROR Lost executor 0; ${starved}`);
   });
 
+  it('tells of an error and what caused it once where they say the same', () => {
+    const forbidden = 'KubernetesClientException: pods is forbidden';
+    expect(tailOf(`${forbidden}\n\tat io.fabric8\nCaused by: ${forbidden}\n\t... 9 more\n`)).toBe(forbidden);
+  });
+
   it('stays short, however much is printed', () => {
     const tail = new Tail();
     for (let piece = 0; piece < 100; piece += 1) tail.add(Buffer.from(`error ${piece} ${'x'.repeat(500)}\n`));
