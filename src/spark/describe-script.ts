@@ -4,10 +4,10 @@ import { waitingName } from '../load/merge-table.js';
 import type { Plan } from '../pipeline/plan.js';
 import { datasetOf, partitionFolder } from '../tables/partitions.js';
 import { dimensionTables, type LoadScript } from '../warehouse/load-script.js';
-import { sparkSession } from '../warehouse/spark-dialect.js';
 import { commitParts, lookInto, tableParts, unknownSlice } from './describe-tables.js';
 import { scratchOf } from './root-paths.js';
 import { catalogOf, scriptOf } from './script-of.js';
+import { sessionStatements } from './session-statements.js';
 import { unreadCodecIn } from './unread-codecs.js';
 
 /** Statements, and what is to be said of them. */
@@ -19,7 +19,7 @@ export function describeScript(plan: Plan): string {
   const script = scriptOf(plan, scratch);
   const catalog = catalogOf(plan);
   const parts: readonly Part[] = [
-    ['the session', Object.entries(sparkSession).map(([name, value]) => `SET ${name}=${value}`)],
+    ['the session', sessionStatements(plan)],
     ...(catalog ? [['the catalog, and the tables in it', lookInto(catalog)] as const] : []),
     ['the inputs', script.openInputs()],
     ...copiedInputs(plan),

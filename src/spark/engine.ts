@@ -5,7 +5,6 @@ import { Database } from '../load/db.js';
 import { findRejects } from '../load/survey.js';
 import type { Engine } from '../pipeline/engine.js';
 import { localOutputs } from '../pipeline/output-files.js';
-import { sparkSession } from '../warehouse/spark-dialect.js';
 import { openCatalog } from './catalog.js';
 import { checkReadable } from './check-inputs.js';
 import { claimRoot } from './claim-root.js';
@@ -16,6 +15,7 @@ import { fetchOnlyFile, takeOnlyFile } from './only-file.js';
 import { scratchOf, scratchOfSlice } from './root-paths.js';
 import { catalogOf, scriptOf } from './script-of.js';
 import type { Statements } from './session.js';
+import { sessionStatements } from './session-statements.js';
 import { stageSource } from './stage-source.js';
 import { sweepStaged } from './sweep-root.js';
 
@@ -46,7 +46,7 @@ export function sparkEngine(open: (signal: AbortSignal) => Promise<OpenSession>)
         await session[Symbol.asyncDispose]();
       };
       try {
-        for (const [name, value] of Object.entries(sparkSession)) await session.run(`SET ${name}=${value}`);
+        for (const statement of sessionStatements(plan)) await session.run(statement);
         if (plan.root) {
           await claimRoot(session.files, plan.root.address, plan);
           await sweepStaged(session.files, plan.root.address, run);

@@ -35,8 +35,7 @@ function columnsOf({ layout, footer }: PlannedFile): Pick<InputFile, 'layout' | 
     const [stored, type] = [layout.get(schema.name), sparkTypeOf(schema)];
     if (!stored || stored.kind === 'null' || type === null) continue;
     types.set(schema.name, type);
-    // of those that count nanoseconds the old ones come as instants, the others as numbers
-    read.set(schema.name, type === 'TIMESTAMP' ? { ...stored, unit: 'us' } : stored);
+    read.set(schema.name, stored);
   }
   return { layout: read, types };
 }

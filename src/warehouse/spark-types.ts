@@ -22,8 +22,6 @@ function scalarType(element: SchemaElement): string | null {
       return logical.isAdjustedToUTC ? 'TIMESTAMP' : 'TIMESTAMP_NTZ';
     case 'INTEGER':
       return integerTypes[`${logical.isSigned ? 'INT' : 'UINT'}_${logical.bitWidth}`] ?? null;
-    case 'FLOAT16':
-      return null;
   }
   if (logical?.type === 'DECIMAL' || converted === 'DECIMAL') return `DECIMAL(${precision}, ${scale})`;
   if (logical?.type === 'DATE' || converted === 'DATE') return 'DATE';
