@@ -15,7 +15,7 @@ export function checkAnyLeft(
   const [first] = failures;
   throw new EtlError('input', `none of the ${lost} rows of ${source} could be read: ${first?.reason}`, {
     step: `reading ${source}`,
-    hint: 'the file is damaged: fetch it again from where it came; nothing was published',
+    hint: 'if the file is damaged, fetch it again from where it came; nothing was published',
   });
 }
 

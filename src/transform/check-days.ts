@@ -30,10 +30,9 @@ export function compileDayCheck(shape: ChunkShape): (frame: DataFrame) => Promis
     const [found = {}] = checked.toRecords();
     const column = columns.find((name) => found[name] === true);
     if (column === undefined) return;
-    throw new EtlError('input', `column ${column} has a day more than ${mostYears} years away`, {
-      step: 'reading rows',
-      hint: 'is it an infinite one? Write it as text, or as null',
-    });
+    // what to do is in the message: of rows that are left out nothing else is told
+    const message = `column ${column} has a day more than ${mostYears} years away; an infinite one has to be text or null`;
+    throw new EtlError('input', message, { step: 'reading rows' });
   };
 }
 

@@ -32,7 +32,7 @@ describe('compileDayCheck', () => {
   ])('refuses a %s of %s, which the library could not write', async (type, values) => {
     await expect(check(values, type)).rejects.toMatchObject({
       kind: 'input',
-      message: 'column value has a day more than 262000 years away',
+      message: expect.stringMatching(/^column value has a day more than 262000 years away; /),
     });
   });
 
