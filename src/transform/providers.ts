@@ -1,6 +1,5 @@
 import type { DataFrame, Expr } from 'nodejs-polars';
 import { pl } from '../polars.js';
-import { compileDayCheck } from './check-days.js';
 import { asRead, compileDimension } from './dimension.js';
 import { yearMonth } from './month.js';
 import { payerSlug } from './payer.js';
@@ -55,9 +54,7 @@ export const tinOnly = '0';
 export function compileProviders(shape: ChunkShape, settings: TransformSettings): ProvidersTransform {
   const splitRejects = compileRejects('providers', shape, providersRejectReason(shape, settings));
   const reduce = compileReduction(shape, settings);
-  const checkDays = compileDayCheck(shape);
   return async (frame, firstRow) => {
-    await checkDays(frame);
     const { accepted, rejects } = await splitRejects(frame);
     if (accepted.height > 0 || rejects === null) return { ...(await reduce(accepted, firstRow)), rejects };
     // the library does not reduce nothing at all to nothing: literals stay one row high

@@ -1,6 +1,5 @@
 import type { DataFrame, Expr } from 'nodejs-polars';
 import { pl } from '../polars.js';
-import { compileDayCheck } from './check-days.js';
 import { payerSlug } from './payer.js';
 import { rateRejectReason } from './rate.js';
 import { compileContext } from './rates-context.js';
@@ -45,9 +44,7 @@ export type RatesTransform = (frame: DataFrame, firstRow: number) => Promise<Tra
 export function compileRates(shape: ChunkShape, settings: TransformSettings): RatesTransform {
   const reduce = compileReduction(shape, settings);
   const splitRejects = compileRejects('rates', shape, ratesRejectReason(shape, settings));
-  const checkDays = compileDayCheck(shape);
   return async (frame, firstRow) => {
-    await checkDays(frame);
     const { rows, ...all } = await reduce(frame, firstRow);
     if (rows === frame.height) return { ...all, rejects: null };
     const { accepted, rejects } = await splitRejects(frame);

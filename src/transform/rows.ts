@@ -1,6 +1,5 @@
 import type { DataFrame, Expr } from 'nodejs-polars';
 import { pl } from '../polars.js';
-import { compileDayCheck } from './check-days.js';
 import { asRead } from './dimension.js';
 import { separately } from './separately.js';
 import { type ChunkShape, exponentSpeller, textOf, varyingOf } from './shape.js';
@@ -28,9 +27,7 @@ export function compileRows(shape: ChunkShape, { texts, values, columns }: RowsR
   ];
   const made = [row, ...named(columns)];
   const spellOut = exponentSpeller(shape, varying, asRead);
-  const checkDays = compileDayCheck(shape);
   return async (frame) => {
-    await checkDays(frame);
     const asText = await frame
       .lazy()
       .select(...read)

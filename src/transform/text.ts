@@ -14,7 +14,8 @@ export function scalarText(column: Expr, stored: Stored): Expr {
   return rawText(column, stored).fillNull('');
 }
 
-function rawText(column: Expr, { kind, scale = 0, unit = 'us' }: Stored): Expr {
+function rawText(column: Expr, stored: Stored): Expr {
+  const { kind, scale = 0, unit = 'us' } = stored;
   switch (kind) {
     case 'float':
       return floatText(column);
@@ -22,14 +23,31 @@ function rawText(column: Expr, { kind, scale = 0, unit = 'us' }: Stored): Expr {
       const text = column.cast(pl.Utf8);
       return scale > 0 ? text.str.replace('\\.?0+$', '') : text;
     }
+    case 'date':
+      return nearDays(column, stored).cast(pl.Utf8);
     case 'timestamp':
       // through the integer, because a cast of a zoned timestamp takes the local day
-      return column.cast(pl.Int64).cast(pl.Datetime(unit)).cast(pl.Date).cast(pl.Utf8);
+      return nearDays(column, stored).cast(pl.Int64).cast(pl.Datetime(unit)).cast(pl.Date).cast(pl.Utf8);
     case 'null':
       return pl.lit('');
     default:
       return column.cast(pl.Utf8);
   }
+}
+
+/** Days from 1970 up to which the library writes a day, in either direction: on one beyond the year 262142 it ends the process. */
+const mostDays = 95_000_000;
+
+const perDay = { ms: 86_400e3, us: 86_400e6, ns: 86_400e9 } as const;
+
+/** Dates or timestamps without those that are too far away, which a database has stored for infinite ones: null in their place. */
+export function nearDays(column: Expr, { kind, unit = 'us' }: Stored): Expr {
+  const most = mostDays * (kind === 'date' ? 1 : perDay[unit]);
+  const count = column.cast(pl.Int64).cast(pl.Float64);
+  return pl
+    .when(count.lt(most).and(count.gt(-most)))
+    .then(column)
+    .otherwise(pl.lit(null));
 }
 
 function floatText(column: Expr): Expr {

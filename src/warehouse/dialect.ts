@@ -40,6 +40,8 @@ export interface Dialect {
   readonly md5: (text: string) => string;
   /** The day of an instant, which counts in UTC, as text. Instants of nanoseconds are whole numbers. */
   readonly dayOf: (instant: string, unit: 'ms' | 'us' | 'ns') => string;
+  /** A date or an instant if it is less than so many days from 1970, else null. */
+  readonly withinDays: (instant: string, days: number) => string;
   /** The time of that day, with as many digits behind seconds as the unit has. */
   readonly timeOf: (instant: string, unit: 'ms' | 'us' | 'ns') => string;
   /** The parts of a text between matches. */

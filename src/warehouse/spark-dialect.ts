@@ -62,6 +62,8 @@ export const sparkDialect: Dialect = {
     unit === 'ns'
       ? `CAST(date_from_unix_date(CAST((${instant} - pmod(${instant}, ${nanosecondsOfDay})) div ${nanosecondsOfDay} AS INT)) AS STRING)`
       : `CAST(CAST(${instant} AS DATE) AS STRING)`,
+  withinDays: (instant, days) =>
+    `CASE WHEN abs(unix_date(CAST(${instant} AS DATE))) < ${days} THEN ${instant} END`,
   timeOf: (instant, unit) =>
     unit === 'ns'
       ? `concat(date_format(timestamp_micros(pmod(${instant}, ${nanosecondsOfDay}) div 1000L), 'HH:mm:ss.SSSSSS'), lpad(pmod(${instant}, 1000L), 3, '0'))`

@@ -19,14 +19,22 @@ function rawText(sql: Dialect, column: string, { kind, scale = 0, unit = 'us', b
       const digits = sql.decimalText(column);
       return scale > 0 ? sql.replace(digits, String.raw`\.?0+\z`, '') : digits;
     }
+    case 'date':
     case 'timestamp':
-      return sql.dayOf(column, unit);
+      return sql.dayOf(nearDays(sql, column, unit), unit);
     case 'text':
       return sql.soundText(column);
     default:
       return sql.asText(column);
   }
 }
+
+/** Days from 1970 within which a date or a timestamp is one: what is further away a database has stored for an infinite one. */
+const mostDays = 95_000_000;
+
+/** Nanoseconds do not reach that far. */
+const nearDays = (sql: Dialect, column: string, unit: 'ms' | 'us' | 'ns'): string =>
+  unit === 'ns' ? column : sql.withinDays(column, mostDays);
 
 /** Whole numbers by all of their digits, others by the fewest that tell them apart, never with an exponent. */
 function floatText(sql: Dialect, column: string, bits: 32 | 64): string {
@@ -83,8 +91,9 @@ export function printedText(sql: Dialect, column: string, stored: Stored): strin
     case 'decimal':
       return sql.decimalText(column);
     case 'timestamp': {
+      const instant = nearDays(sql, column, unit);
       const zone = isZoned ? `, '+00:00'` : '';
-      return `concat(${sql.dayOf(column, unit)}, ' ', ${sql.timeOf(column, unit)}${zone})`;
+      return `concat(${sql.dayOf(instant, unit)}, ' ', ${sql.timeOf(instant, unit)}${zone})`;
     }
     default:
       return rawText(sql, column, stored);

@@ -83,8 +83,9 @@ describe.skipIf(!spark)('values of every type, on Spark', () => {
           negotiation_arrangement: instant('TIMESTAMP_MS'),
           description: instant('TIMESTAMPTZ'),
           name: `list_transform(${listOf(nanoseconds, 'BIGINT')}, x -> make_timestamp_ns(x))`,
-          expiration_date: instant('DATE'),
-          last_updated_on: instant('TIMESTAMP'),
+          // as databases store infinite ones
+          expiration_date: `list_concat(['infinity', '-infinity', '5000000-01-01']::DATE[], ${instant('DATE')})`,
+          last_updated_on: `list_concat(['-infinity', 'infinity', 'infinity']::TIMESTAMP[], ${instant('TIMESTAMP')})`,
         });
         const members = join(input.folder, providers);
         const groups = fc.constantFrom(7n);

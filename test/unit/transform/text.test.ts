@@ -50,6 +50,21 @@ const edgeFloats = [
 
 describe('scalarText', () => {
   it.each<[type: string, kind: ValueKind, values: string, texts: string[]]>([
+    [
+      'DATE',
+      'date',
+      `'infinity', '-infinity', '262000-01-01', '5000000-01-01'`,
+      ['', '', '+262000-01-01', ''],
+    ],
+    [
+      'TIMESTAMP',
+      'timestamp',
+      `'infinity', '-infinity', '262000-01-01', NULL`,
+      ['', '', '+262000-01-01', ''],
+    ],
+    ['TIMESTAMPTZ', 'timestamp', `'infinity', '262000-01-01 00:00:00+00:00'`, ['', '+262000-01-01']],
+    ['TIMESTAMP_MS', 'timestamp', `'infinity', '262000-01-01'`, ['', '+262000-01-01']],
+    ['TIMESTAMP_NS', 'timestamp', `'2262-04-11', '1677-09-22'`, ['2262-04-11', '1677-09-22']],
     ['VARCHAR', 'text', `'772.0', ' a ', '', NULL, '1e20'`, ['772.0', ' a ', '', '', '1e20']],
     ['BLOB', 'text', `'A1'::BLOB, '7'::BLOB, NULL`, ['A1', '7', '']],
     ['BOOLEAN', 'boolean', 'true, false, NULL', ['true', 'false', '']],
