@@ -44,7 +44,7 @@ export interface RunLog {
   /** Logs what deserves a look. */
   warn(message: string): void;
   /** Logs what deserves a look at once, and prints it. */
-  alert(message: string): void;
+  alert(message: string, about?: Fields): void;
   /** Says why the run failed; after `close` it does nothing. */
   failed(thrown: unknown): void;
   /** Every line is on disk as it is written: closing only lets go of the files. */
@@ -132,8 +132,8 @@ export function openRunLog({ file, level, runId, payer, echo, ...limits }: RunLo
     warn(message) {
       log.warn(message);
     },
-    alert(message) {
-      if (isOpen) alert(message);
+    alert(message, about) {
+      if (isOpen) alert(message, about);
     },
     failed(thrown) {
       if (isOpen) failureLog[levels[severityOf(thrown)]]({ err: thrown }, messageOf(thrown));

@@ -34,7 +34,9 @@ export async function runPayers(
   const isJson = options.outputFormat === 'json';
   const asked = await orPrintAsJson(isJson, () => readSettings(options, flags));
   // several loads may share an engine: it is told in the log of the one that it works for
-  const warn = sayNews((line, fields) => (session.log ? session.log.alert(line) : notes.warn(line, fields)));
+  const warn = sayNews((line, fields) =>
+    session.log ? session.log.alert(line, fields) : notes.warn(line, fields),
+  );
   await using picked = await pickEngine(asked.settings, session.signal, warn);
   const { config, payers, jobs } = await orPrintAsJson(isJson, () => share(options, asked, picked.files));
   const secondsSince = (start: number) => (performance.now() - start) / 1000;

@@ -2,7 +2,7 @@ import type { ColumnMetaData, PageHeader, SchemaElement } from 'hyparquet';
 import { decompressorNamed } from './compression.js';
 import { type EncodedPage, encodePage } from './encode-page.js';
 import { levelsOf } from './levels.js';
-import { openPage, unpack } from './open-page.js';
+import { hasHybridLevels, openPage, unpack } from './open-page.js';
 import { readPageHeader } from './page-header.js';
 import { isReference } from './page-values.js';
 import type { ColumnSchema } from './schema.js';
@@ -71,6 +71,8 @@ function converterOf({ codec }: ColumnMetaData, schema: ColumnSchema) {
     const { uncompressed_page_size: size, compressed_page_size: _, crc: __, ...kept } = header;
     if (header.type === 'DICTIONARY_PAGE')
       return encodePage(microsecondsOf(unpack(bytes, size, decompress)), asItIs, kept);
+    if (!hasHybridLevels(header, levels))
+      throw new RangeError('a page of instants has levels of an older kind');
     const { encoding, unpackValues } = openPage(header, bytes, levels, decompress);
     const { bytes: page, start } = unpackValues();
     const second = header.data_page_header_v2;
@@ -95,9 +97,10 @@ function microsecondsOf(values: Uint8Array): Buffer {
   const counted = Buffer.alloc(Math.floor(values.length / storedBytes) * 8);
   for (let [from, to] = [0, 0]; to < counted.length; from += storedBytes, to += 8) {
     const day = BigInt(view.getInt32(from + 8, true) - julianDayOf1970);
-    const inDay = view.getBigInt64(from, true) / 1000n;
-    // throws `RangeError` for one that is further away than 64 bits reach
-    counted.writeBigInt64LE(day * microsecondsOfDay + inDay, to);
+    const count = day * microsecondsOfDay + view.getBigInt64(from, true) / 1000n;
+    if (BigInt.asIntN(64, count) !== count)
+      throw new RangeError('an instant is further away than 64 bits of microseconds reach');
+    counted.writeBigInt64LE(count, to);
   }
   return counted;
 }

@@ -29,7 +29,11 @@ export interface Statements {
   onProgress: (progress: SparkProgress) => void;
 }
 
-export type Session = Statements & AsyncDisposable;
+export type Session = Statements &
+  AsyncDisposable & {
+    /** Why it is over; null while it is not. */
+    readonly end: unknown;
+  };
 
 /** How a session is started. */
 export interface SparkSettings {
@@ -140,6 +144,10 @@ export class SparkSession implements Session {
       this.#isShielded = false;
       this.#putOff();
     }
+  }
+
+  get end(): unknown {
+    return this.#end;
   }
 
   get hasEnded(): boolean {
@@ -278,7 +286,7 @@ function waitedTooLong(minutes: number, said: string): EtlError {
     `Spark has waited for its cluster for ${time}: ${said || 'it has not said anything'}`,
     {
       step,
-      hint: 'run the same command again once the cluster has room; spark_wait_minutes says how long is waited',
+      hint: 'check spark_master and the cluster, then run the same command again; spark_wait_minutes says how long is waited',
     },
   );
 }

@@ -1,3 +1,4 @@
+import { EtlError } from '../errors.js';
 import type { OpenSession } from './engine.js';
 import type { Session } from './session.js';
 
@@ -6,7 +7,7 @@ interface Started {
   readonly version: string;
 }
 
-/** A session that is started when it is first needed, and ends with whoever shares it; after one that died comes another. */
+/** A session that is started when it is first needed, and ends with whoever shares it; after one that died comes another, unless it waited for its cluster in vain. */
 export class SharedSession implements AsyncDisposable {
   readonly #start: () => Promise<Started>;
   #started: Promise<Started> | null = null;
@@ -22,7 +23,10 @@ export class SharedSession implements AsyncDisposable {
   }
 
   async #renew(started: Started): Promise<Started> {
-    if (!started.session.hasEnded) return started;
+    const { end } = started.session;
+    if (end === null) return started;
+    // who comes next would wait as long again
+    if (end instanceof EtlError && end.kind === 'busy') throw end;
     await started.session[Symbol.asyncDispose]();
     return this.#start();
   }

@@ -1,14 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { EtlError } from '../../../src/errors.js';
 import { askedOf } from '../../../src/spark/file-systems.js';
 import { SharedSession } from '../../../src/spark/shared-session.js';
 
 /** Sessions that remember what became of them. */
 function sessions() {
-  const all: { hasEnded: boolean; isDisposed: boolean }[] = [];
+  const all: { end: unknown; isDisposed: boolean }[] = [];
   const start = async () => {
     const session = {
-      hasEnded: false,
+      end: null as unknown,
       isDisposed: false,
+      get hasEnded() {
+        return session.end !== null;
+      },
       run: async () => {},
       rows: async (sql: string) => [{ sql }],
       shielded: <T>(work: () => Promise<T>) => work(),
@@ -48,10 +52,21 @@ describe('a shared session', () => {
     const { all, start } = sessions();
     await using shared = new SharedSession(start);
     await shared.open();
-    for (const session of all) session.hasEnded = true;
+    for (const session of all) session.end = new RangeError('killed');
     await shared.lend();
     await shared.open();
     expect(all).toMatchObject([{ isDisposed: true }, { isDisposed: false }]);
+  });
+
+  it('is not followed by another one where it waited in vain, for all who come after', async () => {
+    const { all, start } = sessions();
+    await using shared = new SharedSession(start);
+    await shared.open();
+    const waited = new EtlError('busy', 'Spark has waited', { step: 'running Spark' });
+    for (const session of all) session.end = waited;
+    await expect(shared.lend()).rejects.toBe(waited);
+    await expect(shared.open()).rejects.toBe(waited);
+    expect(all).toHaveLength(1);
   });
 
   it('is not started again where it did not start', async () => {
