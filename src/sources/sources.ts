@@ -36,6 +36,9 @@ export interface Stored {
   readonly bits?: 32 | 64;
 }
 
+/** Days from 1970 within which a date or a timestamp is one: what is further away a database has stored for an infinite one. */
+export const mostDays = 95_000_000;
+
 /** The columns of a file that the contract knows, by name; a column that is not there is absent. */
 export type Layout = ReadonlyMap<string, Stored>;
 

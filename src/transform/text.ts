@@ -1,6 +1,6 @@
 import type { Expr } from 'nodejs-polars';
 import { pl } from '../polars.js';
-import type { Stored } from '../sources/sources.js';
+import { mostDays, type Stored } from '../sources/sources.js';
 
 /** Beyond this an Int64 cannot hold a float's whole part. */
 const int64Bound = 2 ** 63;
@@ -35,12 +35,9 @@ function rawText(column: Expr, stored: Stored): Expr {
   }
 }
 
-/** Days from 1970 up to which the library writes a day, in either direction: on one beyond the year 262142 it ends the process. */
-const mostDays = 95_000_000;
-
 const perDay = { ms: 86_400e3, us: 86_400e6, ns: 86_400e9 } as const;
 
-/** Dates or timestamps without those that are too far away, which a database has stored for infinite ones: null in their place. */
+/** Dates or timestamps with null for those that are too far away: on a day beyond the year 262142 the library ends the process. */
 export function nearDays(column: Expr, { kind, unit = 'us' }: Stored): Expr {
   const most = mostDays * (kind === 'date' ? 1 : perDay[unit]);
   const count = column.cast(pl.Int64).cast(pl.Float64);

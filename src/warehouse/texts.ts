@@ -1,4 +1,4 @@
-import type { Stored } from '../sources/sources.js';
+import { mostDays, type Stored } from '../sources/sources.js';
 import type { Dialect } from './dialect.js';
 
 /** Texts of columns as the data contract (section 3) has them; blank text is the empty text, never null. */
@@ -28,9 +28,6 @@ function rawText(sql: Dialect, column: string, { kind, scale = 0, unit = 'us', b
       return sql.asText(column);
   }
 }
-
-/** Days from 1970 within which a date or a timestamp is one: what is further away a database has stored for an infinite one. */
-const mostDays = 95_000_000;
 
 /** Nanoseconds do not reach that far. */
 const nearDays = (sql: Dialect, column: string, unit: 'ms' | 'us' | 'ns'): string =>
