@@ -45,6 +45,7 @@ const plainTexts: Readonly<Record<SourceName, Readonly<Record<string, string>>>>
 };
 
 const entityName = 'reporting_entity_name';
+const entityType = 'reporting_entity_type';
 const monthColumn = 'last_updated_on';
 const rateColumn = 'negotiated_rate';
 const serviceColumn = 'service_codes';
@@ -53,13 +54,15 @@ export interface StageRules {
   readonly payerSlugOverride: string | null;
 }
 
-/** The columns of an input that tell its rows apart. */
+/** Columns of an input without whose values a row may do. */
+const spareColumns = (source: SourceName): string[] => [entityName, entityType, ...idColumns[source]];
+
+/** The columns of an input that tell its rows apart, or that have to be readable at least. */
 const groupedBy = (source: SourceName): string[] => [
   ...new Set([
-    entityName,
+    ...spareColumns(source),
     monthColumn,
     ...Object.values(plainTexts[source]),
-    ...idColumns[source],
     ...(source === 'rates' ? [rateColumn, serviceColumn] : []),
   ]),
 ];
@@ -74,7 +77,8 @@ export function stagedRows(
   const columns = Object.keys(stagedTypes(source)).map(sql.identifier).join(', ');
   const kept = files.map((file) => {
     const rows = judgedRows(sql, source, file, rules, groupedRows(sql, source, file), ['copies']);
-    return `SELECT ${columns} FROM (${rows}) WHERE reject_reason = ''`;
+    // always so, but not without reading those columns: the embedded engine leaves out rows for them too
+    return `SELECT ${columns} FROM (${rows}) WHERE reject_reason = '' AND spare_letters + copies > 0`;
   });
   return kept.length > 0 ? unionOf(kept) : noRows(sql, source);
 }
@@ -122,6 +126,7 @@ function judgedRows(
   const text = (column: string) => sql.identifier(textName(column));
   const normalised = {
     ...Object.fromEntries(others),
+    spare_letters: `length(concat(${spareColumns(source).map(text).join(', ')}))`,
     payer_slug: payerSlug(sql, text(entityName), payerSlugOverride),
     year_month: yearMonth(sql, text(monthColumn), storedAs(file, monthColumn).kind),
     provider_group_id_raw: firstNonBlank(sql, idColumns[source].map(text)),

@@ -12,6 +12,7 @@ import { countTo, seedOf } from '../faults/support/effort.js';
 import { type MadeInput, makeInput } from '../faults/support/input.js';
 import { mutate } from '../faults/support/mutate.js';
 import { randomFrom } from '../faults/support/random.js';
+import type { InputRow } from '../model/input-value.js';
 import { withFolder } from '../support/load-pair.js';
 import {
   expectAlike,
@@ -162,6 +163,27 @@ describe.skipIf(!spark)('rows that cannot be read, on Spark', () => {
       expect(leftOut(await expectSame(folder, input))).toEqual([['rates', 3 * groupRows, groupRows]]);
     }));
 
+  it('are left out for a column of which nothing is made, where no row is rejected either', () =>
+    withFolder(async (folder) => {
+      const input = await inRowsAsTheyAre(folder, (row) => ({ reporting_entity_type: `type ${row % 2}` }));
+      corruptPages(join(input.folder, input.files.rates[0] ?? ''), 2, 'reporting_entity_type');
+      expect(leftOut(await expectSame(folder, input))).toEqual([['rates', 2 * groupRows, groupRows]]);
+    }));
+
+  it.each(['reporting_entity_name', 'reporting_entity_type', 'provider_group_id'])(
+    'hold a text that is no UTF-8 and that nothing is made of: %s',
+    (column) =>
+      withFolder(async (folder) => {
+        const input = await inRowsAsTheyAre(folder, (row) => ({ [column]: `text ${row}` }));
+        const file = join(input.folder, input.files.rates[0] ?? '');
+        const bytes = readFileSync(file);
+        bytes.writeUInt8(0xe9, bytes.indexOf('text ', pagesAt(file, 1, column)));
+        writeFileSync(file, bytes);
+        const found = await expectSame(folder, input, { payer_slug_override: 'someone' });
+        expect(leftOut(found)).toEqual([['rates', groupRows, groupRows]]);
+      }),
+  );
+
   it('are those that the embedded engine leaves out, wherever bytes are damaged', () =>
     withFolder(async (folder) => {
       const random = randomFrom(seedOf('damage on Spark'));
@@ -272,6 +294,21 @@ const toldSchema = z.object({
   balance: z.record(z.string(), z.number()),
   failed_chunks: z.array(z.record(z.string(), z.union([z.string(), z.number()]))),
 });
+
+/** An input whose rows are not read as codes, because now the one id is null and now the other; none is rejected. */
+const inRowsAsTheyAre = (folder: string, rowOf: (row: number) => InputRow): Promise<MadeInput> =>
+  makeInput(join(folder, 'in'), {
+    ...{ payer: 'plain', seed: 18, codec: 'uncompressed' },
+    ...{ rateFiles: 1, rowsPerFile: 3 * groupRows, rowGroupSize: groupRows },
+    more: {
+      columns: { provider_reference_id: 'text', provider_group_id: 'text' },
+      of: (row) => ({
+        provider_reference_id: row % 5 === 1 ? null : `${row % 3}`,
+        provider_group_id: row % 5 === 1 ? '7' : null,
+        ...rowOf(row),
+      }),
+    },
+  });
 
 /** An input whose rates are one row group of many pages. */
 async function inSmallPages(folder: string): Promise<MadeInput> {

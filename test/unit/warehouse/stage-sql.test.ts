@@ -53,6 +53,17 @@ describe('rows of rates that are staged', () => {
     );
   });
 
+  it('are looked at in all columns that the contract knows', () => {
+    const file = fileWith('billing_code', 'reporting_entity_type', 'provider_group_id');
+    const sql = stagedRows(sparkDialect, 'rates', [file], { payerSlugOverride: 'aetna' });
+    expect(sql).toContain('GROUP BY `reporting_entity_type`, `provider_group_id`, `billing_code`)');
+    const spare = ['reporting_entity_name', 'reporting_entity_type', 'provider_reference_id'];
+    expect(sql).toContain(
+      `length(concat(${[...spare, 'provider_group_id'].map((name) => `\`text_${name}\``).join(', ')})) AS`,
+    );
+    expect(sql).toContain("reject_reason = '' AND spare_letters + copies > 0");
+  });
+
   it('are one, or none of no rows, where nothing tells rows apart', () => {
     const file = { ...fileWith('npi'), view: 'providers_file_0', constants: new Map([['npi', '1']]) };
     expect(stagedRows(sparkDialect, 'providers', [file], rules)).toContain(
