@@ -36,8 +36,14 @@ export interface Stored {
   readonly bits?: 32 | 64;
 }
 
-/** Days from 1970 within which a date or a timestamp is one: what is further away a database has stored for an infinite one. */
-export const mostDays = 95_000_000;
+const perDay = { day: 1, ms: 86_400e3, us: 86_400e6, ns: 86_400e9 } as const;
+
+/**
+ * The count from 1970, before it or after it, from which on a date or a timestamp is none: what is further away than 95 million days a
+ * database has stored for an infinite one, and of nanoseconds, which do not reach that far, the last that 64 bits hold.
+ */
+export const infiniteFrom = ({ kind, unit = 'us' }: Stored): number =>
+  Math.min(95_000_000 * perDay[kind === 'date' ? 'day' : unit], 2 ** 63);
 
 /** The columns of a file that the contract knows, by name; a column that is not there is absent. */
 export type Layout = ReadonlyMap<string, Stored>;

@@ -3,7 +3,7 @@ import { pl } from '../polars.js';
 import { type SourceName, sources } from '../sources/sources.js';
 import { separately } from './separately.js';
 import { type ChunkShape, storedAs, storedColumn } from './shape.js';
-import { nearDays } from './text.js';
+import { withoutInfinite } from './text.js';
 
 /**
  * Makes the function that parts rows by whether there is a reason against them; `reason` is empty where there is
@@ -35,7 +35,7 @@ function asPrinted(shape: ChunkShape, column: string): Expr {
   const { kind } = kept;
   if (kind === 'null') return pl.lit(null).cast(pl.Utf8);
   const stored = storedColumn(shape, column);
-  if (kind === 'date' || kind === 'timestamp') return nearDays(stored, kept).cast(pl.Utf8);
+  if (kind === 'date' || kind === 'timestamp') return withoutInfinite(stored, kept).cast(pl.Utf8);
   if (kind !== 'list') return stored.cast(pl.Utf8);
   return stored.cast(pl.List(pl.Utf8)).lst.join({ separator: ';', ignoreNulls: true });
 }

@@ -1,6 +1,6 @@
 import type { Expr } from 'nodejs-polars';
 import { pl } from '../polars.js';
-import { mostDays, type Stored } from '../sources/sources.js';
+import { infiniteFrom, type Stored } from '../sources/sources.js';
 
 /** Beyond this an Int64 cannot hold a float's whole part. */
 const int64Bound = 2 ** 63;
@@ -24,10 +24,14 @@ function rawText(column: Expr, stored: Stored): Expr {
       return scale > 0 ? text.str.replace('\\.?0+$', '') : text;
     }
     case 'date':
-      return nearDays(column, stored).cast(pl.Utf8);
+      return withoutInfinite(column, stored).cast(pl.Utf8);
     case 'timestamp':
       // through the integer, because a cast of a zoned timestamp takes the local day
-      return nearDays(column, stored).cast(pl.Int64).cast(pl.Datetime(unit)).cast(pl.Date).cast(pl.Utf8);
+      return withoutInfinite(column, stored)
+        .cast(pl.Int64)
+        .cast(pl.Datetime(unit))
+        .cast(pl.Date)
+        .cast(pl.Utf8);
     case 'null':
       return pl.lit('');
     default:
@@ -35,11 +39,9 @@ function rawText(column: Expr, stored: Stored): Expr {
   }
 }
 
-const perDay = { ms: 86_400e3, us: 86_400e6, ns: 86_400e9 } as const;
-
-/** Dates or timestamps with null for those that are too far away: on a day beyond the year 262142 the library ends the process. */
-export function nearDays(column: Expr, { kind, unit = 'us' }: Stored): Expr {
-  const most = mostDays * (kind === 'date' ? 1 : perDay[unit]);
+/** Dates or timestamps with null for infinite ones: on a day beyond the year 262142 the library ends the process. */
+export function withoutInfinite(column: Expr, stored: Stored): Expr {
+  const most = infiniteFrom(stored);
   const count = column.cast(pl.Int64).cast(pl.Float64);
   return pl
     .when(count.lt(most).and(count.gt(-most)))

@@ -38,10 +38,12 @@ export interface Dialect {
   /** From 1. */
   readonly slice: (text: string, from: string, length?: string) => string;
   readonly md5: (text: string) => string;
-  /** The day of an instant, which counts in UTC, as text. Instants of nanoseconds are whole numbers. */
+  /** The day of an instant, which counts in UTC, as text. Instants of milliseconds and nanoseconds are whole numbers. */
   readonly dayOf: (instant: string, unit: 'ms' | 'us' | 'ns') => string;
-  /** A date or an instant if it is less than so many days from 1970, else null. */
-  readonly withinDays: (instant: string, days: number) => string;
+  /** Days from 1970 to a date. */
+  readonly dayNumber: (date: string) => string;
+  /** What an instant is in its unit, from 1970 on, as a whole number. */
+  readonly countOf: (instant: string, unit: 'ms' | 'us' | 'ns') => string;
   /** The time of that day, with as many digits behind seconds as the unit has. */
   readonly timeOf: (instant: string, unit: 'ms' | 'us' | 'ns') => string;
   /** The parts of a text between matches. */

@@ -13,7 +13,19 @@ const plainAddress = (path: string) => addressOf(path).replaceAll(/[*?[\]{}\\^,]
 /** The name under which Spark's reader of parquet gives the number of a row to whoever has such a column. */
 const rowNumber = '_tmp_metadata_row_index';
 
-const nanosecondsOfDay = '86400000000000L';
+/** Of a day. */
+const counts = { ms: '86400000L', ns: '86400000000000L' } as const;
+
+/** Rounded down, also where the day begins before what 64 bits count. */
+const wholeDays = (count: string, perDay: string) =>
+  `${count} div ${perDay} - CASE WHEN ${count} % ${perDay} < 0 THEN 1 ELSE 0 END`;
+
+/** The time of day of an instant that is counted. */
+const timesOf = {
+  ms: (count: string) => `date_format(timestamp_millis(${count}), 'HH:mm:ss.SSS')`,
+  ns: (count: string) =>
+    `concat(date_format(timestamp_micros(${count} div 1000L), 'HH:mm:ss.SSSSSS'), lpad(${count} % 1000L, 3, '0'))`,
+} as const;
 
 /** Below these a float or a double has so few digits that one may tell it from every other, where Java always prints two. */
 const subnormal = { 32: ['FLOAT', 2 ** -126], 64: ['DOUBLE', 2 ** -1022] } as const;
@@ -59,15 +71,15 @@ export const sparkDialect: Dialect = {
   slice: (text, from, length) => `substring(${text}, ${from}${length === undefined ? '' : `, ${length}`})`,
   md5: (text) => `md5(CAST(${text} AS BINARY))`,
   dayOf: (instant, unit) =>
-    unit === 'ns'
-      ? `CAST(date_from_unix_date(CAST((${instant} - pmod(${instant}, ${nanosecondsOfDay})) div ${nanosecondsOfDay} AS INT)) AS STRING)`
-      : `CAST(CAST(${instant} AS DATE) AS STRING)`,
-  withinDays: (instant, days) =>
-    `CASE WHEN abs(unix_date(CAST(${instant} AS DATE))) < ${days} THEN ${instant} END`,
+    unit === 'us'
+      ? `CAST(CAST(${instant} AS DATE) AS STRING)`
+      : `CAST(date_from_unix_date(CAST(${wholeDays(instant, counts[unit])} AS INT)) AS STRING)`,
+  dayNumber: (date) => `unix_date(${date})`,
+  countOf: (instant, unit) => (unit === 'us' ? `unix_micros(CAST(${instant} AS TIMESTAMP))` : instant),
   timeOf: (instant, unit) =>
-    unit === 'ns'
-      ? `concat(date_format(timestamp_micros(pmod(${instant}, ${nanosecondsOfDay}) div 1000L), 'HH:mm:ss.SSSSSS'), lpad(pmod(${instant}, 1000L), 3, '0'))`
-      : `date_format(${instant}, 'HH:mm:ss.${unit === 'ms' ? 'SSS' : 'SSSSSS'}')`,
+    unit === 'us'
+      ? `date_format(${instant}, 'HH:mm:ss.SSSSSS')`
+      : timesOf[unit](`pmod(${instant}, ${counts[unit]})`),
   split: (text, pattern) => `split(${text}, ${literal(pattern)})`,
   sortedSetWithout: (list, words) =>
     `sort_array(array_distinct(filter(${list}, item -> lower(item) NOT IN (${words.map(literal).join(', ')}))))`,

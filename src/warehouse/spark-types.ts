@@ -18,14 +18,16 @@ function scalarType(element: SchemaElement): string | null {
   const { type = '', logical_type: logical, converted_type: converted, precision = 0, scale = 0 } = element;
   switch (logical?.type) {
     case 'TIMESTAMP':
-      if (logical.unit === 'NANOS') return 'BIGINT';
+      // Spark would count them in microseconds, and end where there are too many
+      if (logical.unit !== 'MICROS') return 'BIGINT';
       return logical.isAdjustedToUTC ? 'TIMESTAMP' : 'TIMESTAMP_NTZ';
     case 'INTEGER':
       return integerTypes[`${logical.isSigned ? 'INT' : 'UINT'}_${logical.bitWidth}`] ?? null;
   }
   if (logical?.type === 'DECIMAL' || converted === 'DECIMAL') return `DECIMAL(${precision}, ${scale})`;
   if (logical?.type === 'DATE' || converted === 'DATE') return 'DATE';
-  if (converted === 'TIMESTAMP_MILLIS' || converted === 'TIMESTAMP_MICROS') return 'TIMESTAMP';
+  if (converted === 'TIMESTAMP_MILLIS') return 'BIGINT';
+  if (converted === 'TIMESTAMP_MICROS') return 'TIMESTAMP';
   return integerTypes[converted ?? ''] ?? physicalTypes[type] ?? null;
 }
 

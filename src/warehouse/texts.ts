@@ -1,4 +1,4 @@
-import { mostDays, type Stored } from '../sources/sources.js';
+import { infiniteFrom, type Stored } from '../sources/sources.js';
 import type { Dialect } from './dialect.js';
 
 /** Texts of columns as the data contract (section 3) has them; blank text is the empty text, never null. */
@@ -11,7 +11,8 @@ export function scalarText(sql: Dialect, column: string, stored: Stored): string
   return stored.kind === 'null' ? `''` : `coalesce(${rawText(sql, column, stored)}, '')`;
 }
 
-function rawText(sql: Dialect, column: string, { kind, scale = 0, unit = 'us', bits = 64 }: Stored): string {
+function rawText(sql: Dialect, column: string, stored: Stored): string {
+  const { kind, scale = 0, unit = 'us', bits = 64 } = stored;
   switch (kind) {
     case 'float':
       return floatText(sql, column, bits);
@@ -20,8 +21,9 @@ function rawText(sql: Dialect, column: string, { kind, scale = 0, unit = 'us', b
       return scale > 0 ? sql.replace(digits, String.raw`\.?0+\z`, '') : digits;
     }
     case 'date':
+      return sql.asText(withoutInfinite(sql, column, stored));
     case 'timestamp':
-      return sql.dayOf(nearDays(sql, column, unit), unit);
+      return sql.dayOf(withoutInfinite(sql, column, stored), unit);
     case 'text':
       return sql.soundText(column);
     default:
@@ -29,9 +31,11 @@ function rawText(sql: Dialect, column: string, { kind, scale = 0, unit = 'us', b
   }
 }
 
-/** Nanoseconds do not reach that far. */
-const nearDays = (sql: Dialect, column: string, unit: 'ms' | 'us' | 'ns'): string =>
-  unit === 'ns' ? column : sql.withinDays(column, mostDays);
+function withoutInfinite(sql: Dialect, column: string, stored: Stored): string {
+  const { kind, unit = 'us' } = stored;
+  const count = sql.asDouble(kind === 'date' ? sql.dayNumber(column) : sql.countOf(column, unit));
+  return `CASE WHEN abs(${count}) < ${sql.number(infiniteFrom(stored))} THEN ${column} END`;
+}
 
 /** Whole numbers by all of their digits, others by the fewest that tell them apart, never with an exponent. */
 function floatText(sql: Dialect, column: string, bits: 32 | 64): string {
@@ -88,7 +92,7 @@ export function printedText(sql: Dialect, column: string, stored: Stored): strin
     case 'decimal':
       return sql.decimalText(column);
     case 'timestamp': {
-      const instant = nearDays(sql, column, unit);
+      const instant = withoutInfinite(sql, column, stored);
       const zone = isZoned ? `, '+00:00'` : '';
       return `concat(${sql.dayOf(instant, unit)}, ' ', ${sql.timeOf(instant, unit)}${zone})`;
     }

@@ -64,6 +64,12 @@ describe('scalarText', () => {
     ],
     ['TIMESTAMPTZ', 'timestamp', `'infinity', '262000-01-01 00:00:00+00:00'`, ['', '+262000-01-01']],
     ['TIMESTAMP_MS', 'timestamp', `'infinity', '262000-01-01'`, ['', '+262000-01-01']],
+    [
+      'TIMESTAMP_NS',
+      'timestamp',
+      `'infinity', '-infinity', '2262-04-11 23:47:16.854'`,
+      ['', '', '2262-04-11'],
+    ],
     ['TIMESTAMP_NS', 'timestamp', `'2262-04-11', '1677-09-22'`, ['2262-04-11', '1677-09-22']],
     ['VARCHAR', 'text', `'772.0', ' a ', '', NULL, '1e20'`, ['772.0', ' a ', '', '', '1e20']],
     ['BLOB', 'text', `'A1'::BLOB, '7'::BLOB, NULL`, ['A1', '7', '']],
