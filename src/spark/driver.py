@@ -15,7 +15,6 @@ import re
 import socket
 import sys
 import threading
-import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 
@@ -42,7 +41,7 @@ MOST_CAUSES = 20
 
 
 class Channel:
-    """Lines of JSON in both directions."""
+    """Lines of JSON in both directions. When nobody is there any more to hear of anything, this process ends."""
 
     def __init__(self, path):
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -57,8 +56,11 @@ class Channel:
                 for line in lines:
                     self.requests.put(json.loads(line))
         finally:
-            # nobody is there to hear of anything; where something was left unread, reading fails instead of ending
-            os._exit(1)
+            # where something was left unread, reading fails instead of ending
+            self.end()
+
+    def end(self):
+        os._exit(1)
 
     def send(self, message):
         line = json.dumps(message, default=str) + "\n"
@@ -66,12 +68,11 @@ class Channel:
             self._socket.sendall(line.encode("utf-8"))
 
 
-def tell_progress(spark, channel):
+def tell_progress(spark, channel, over):
     """Tells how many tasks of the running stages are done, and whether there are some and nothing runs them, whenever that has changed."""
     tracker = spark.sparkContext.statusTracker()
     told, told_starved = None, False
-    while True:
-        time.sleep(PROGRESS_SECONDS)
+    while not over.wait(PROGRESS_SECONDS):
         stages = [tracker.getStageInfo(stage) for stage in tracker.getActiveStageIds()]
         known = [stage for stage in stages if stage is not None]
         now = (sum(stage.numCompletedTasks for stage in known), sum(stage.numTasks for stage in known))
@@ -126,7 +127,12 @@ def run_sql(spark, request):
 def locate(spark, address):
     """The file system that an address is of, and the path in it."""
     path = spark._jvm.org.apache.hadoop.fs.Path(address)
-    return path.getFileSystem(spark._jsc.hadoopConfiguration()), path
+    return path.getFileSystem(hadoop_settings(spark)), path
+
+
+def hadoop_settings(spark):
+    """With those that the session itself was told, as statements have them."""
+    return spark._jsparkSession.sessionState().newHadoopConf()
 
 
 def list_folder(spark, request):
@@ -244,7 +250,7 @@ def context_of(spark, files):
     address = files.getUri().toString()
     if address not in CONTEXTS:
         context = spark._jvm.org.apache.hadoop.fs.FileContext
-        CONTEXTS[address] = context.getFileContext(files.getUri(), spark._jsc.hadoopConfiguration())
+        CONTEXTS[address] = context.getFileContext(files.getUri(), hadoop_settings(spark))
     return CONTEXTS[address]
 
 
@@ -274,7 +280,7 @@ def send_file(spark, request):
     """Copies a file of this machine as any other is written; S3A's own way of it needs more of Amazon's libraries."""
     files, path = locate(spark, request["to"])
     local = local_path(spark, request["send"])
-    read = local.getFileSystem(spark._jsc.hadoopConfiguration()).open(local)
+    read = local.getFileSystem(hadoop_settings(spark)).open(local)
     copy(spark, read, files, path)
 
 
@@ -317,25 +323,31 @@ def reply(spark, channel, request):
         channel.send(answer(spark, request))
     except BaseException:
         traceback.print_exc()
-        os._exit(1)
+        channel.end()
+
+
+def serve(spark, channel, begin=None):
+    """Answers what is asked in a session until that is to stop. Each thread that does so first calls `begin`. Gives the threads."""
+    context = spark.sparkContext
+    channel.send({"started": {"version": spark.version, "master": context.master, "application": context.applicationId}})
+    over = threading.Event()
+    threading.Thread(target=tell_progress, args=(spark, channel, over), daemon=True).start()
+    workers = ThreadPoolExecutor(MOST_AT_ONCE, initializer=begin)
+    while not (request := channel.requests.get()).get("stop"):
+        workers.submit(reply, spark, channel, request)
+    over.set()
+    return workers
 
 
 def main():
     channel = Channel(sys.argv[1])
     spark = SparkSession.builder.getOrCreate()
-    context = spark.sparkContext
-    channel.send({"started": {"version": spark.version, "master": context.master, "application": context.applicationId}})
-    threading.Thread(target=tell_progress, args=(spark, channel), daemon=True).start()
-    workers = ThreadPoolExecutor(MOST_AT_ONCE)
-    while True:
-        request = channel.requests.get()
-        if request.get("stop"):
-            try:
-                spark.stop()
-                channel.send({"stopped": True})
-            finally:
-                os._exit(0)
-        workers.submit(reply, spark, channel, request)
+    serve(spark, channel)
+    try:
+        spark.stop()
+        channel.send({"stopped": True})
+    finally:
+        os._exit(0)
 
 
 if __name__ == "__main__":

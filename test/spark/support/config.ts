@@ -3,8 +3,12 @@ import { join } from 'node:path';
 import { localCluster, quickConf } from './spark.js';
 
 /** Writes a configuration for the engine of the tests; gives where it is. */
-export function writeConfig(folder: string, settings: Readonly<Record<string, unknown>> = {}): string {
-  const path = join(folder, 'spark.yaml');
+export function writeConfig(
+  folder: string,
+  settings: Readonly<Record<string, unknown>> = {},
+  name = 'spark.yaml',
+): string {
+  const path = join(folder, name);
   const all = {
     engine: 'spark',
     fact_layout: 'partitioned',
