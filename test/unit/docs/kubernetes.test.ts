@@ -11,6 +11,7 @@ import { readPage } from './markdown.js';
 const named = z.looseObject({ kind: z.string(), metadata: z.looseObject({ name: z.string() }) });
 const variable = z.looseObject({ name: z.string(), value: z.string().optional() });
 const container = z.looseObject({
+  name: z.string(),
   image: z.string(),
   env: z.array(variable),
   volumeMounts: z.tuple([z.looseObject({ name: z.string(), mountPath: z.string() })]),
@@ -18,6 +19,16 @@ const container = z.looseObject({
 const volume = z.looseObject({ persistentVolumeClaim: z.looseObject({ claimName: z.string() }) });
 const jobSchema = z.looseObject({
   spec: z.looseObject({
+    podFailurePolicy: z.looseObject({
+      rules: z.tuple(
+        [
+          z.looseObject({
+            onExitCodes: z.looseObject({ containerName: z.string(), values: z.array(z.number()) }),
+          }),
+        ],
+        z.unknown(),
+      ),
+    }),
     template: z.looseObject({
       spec: z.looseObject({
         serviceAccountName: z.string(),
@@ -30,8 +41,9 @@ const jobSchema = z.looseObject({
 
 const documents = z.array(named).parse(loadAll(readPage('docs/kubernetes.yaml')));
 const nameOf = (kind: string) => documents.find((one) => one.kind === kind)?.metadata.name;
-const { spec } = jobSchema.parse(documents.find(({ kind }) => kind === 'Job')).spec.template;
-const [{ env, image, volumeMounts }] = spec.containers;
+const job = jobSchema.parse(documents.find(({ kind }) => kind === 'Job')).spec;
+const { spec } = job.template;
+const [{ name, env, image, volumeMounts }] = spec.containers;
 const variables = Object.fromEntries(env.map(({ name, value = '' }) => [name, value]));
 const { settings } = loadConfig({ file: null, environment: environmentOf(variables) });
 
@@ -54,6 +66,12 @@ describe('docs/kubernetes.yaml', () => {
     expect(volumeMounts[0].mountPath).toBe(settings.data_root);
     expect(spec.volumes[0].persistentVolumeClaim.claimName).toBe(nameOf('PersistentVolumeClaim'));
     expect(spec.serviceAccountName).toBe(nameOf('ServiceAccount'));
+  });
+
+  it('gives up where the same load would end in the same way, as the unit of systemd does', () => {
+    const [, listed = ''] = /^RestartPreventExitStatus=(.*)$/m.exec(readPage('docs/running.md')) ?? [];
+    const [{ onExitCodes }] = job.podFailurePolicy.rules;
+    expect(onExitCodes).toMatchObject({ containerName: name, values: listed.split(' ').map(Number) });
   });
 
   it('names the versions that are tried', () => {
