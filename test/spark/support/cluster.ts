@@ -20,6 +20,11 @@ export interface ClusterPlaces {
   readonly folder: string;
 }
 
+export const placesIn = (folder: string): ClusterPlaces => ({
+  home: spark?.environment['SPARK_HOME'] ?? '',
+  folder,
+});
+
 const starts = {
   standalone: startStandalone,
   // with nobody to work
@@ -53,7 +58,7 @@ export async function withCluster(
   work: (cluster: Cluster) => Promise<void>,
 ): Promise<void> {
   mkdirSync(folder);
-  const cluster = await starts[name]({ home: spark?.environment['SPARK_HOME'] ?? '', folder });
+  const cluster = await starts[name](placesIn(folder));
   const started: number[] = [];
   try {
     await work(cluster);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Cluster, ClusterPlaces } from './cluster.js';
-import { startBehind, startServer } from './server.js';
+import { type Server, startBehind, startServer } from './server.js';
 
 const program = (home: string) => join(home, 'bin/spark-class');
 
@@ -24,20 +24,25 @@ const startServerOf = ({ home, folder }: ClusterPlaces, name: string, options: r
 /** A plain cluster of a master and a worker. */
 export async function startStandalone(places: ClusterPlaces): Promise<Cluster> {
   const master = await startServerOf(places, 'master.Master', []);
-  const url = `spark://127.0.0.1:${master.port}`;
-  const size = ['--cores', '1', '--memory', '1g', '--work-dir', join(places.folder, 'work')];
-  const both = await startBehind(master, () => startServerOf(places, 'worker.Worker', [...size, url]));
-  return { master: url, conf: {}, environment: {}, [Symbol.asyncDispose]: () => both[Symbol.asyncDispose]() };
+  const both = await startBehind(master, () => startWorker(places, urlOf(master)));
+  return clusterOf(master, both);
 }
 
 /** The master of a plain cluster. */
 export async function startMaster(places: ClusterPlaces): Promise<Cluster> {
   const master = await startServerOf(places, 'master.Master', []);
-  const url = `spark://127.0.0.1:${master.port}`;
-  return {
-    master: url,
-    conf: {},
-    environment: {},
-    [Symbol.asyncDispose]: () => master[Symbol.asyncDispose](),
-  };
+  return clusterOf(master, master);
 }
+
+/** A worker with room for one executor. */
+export function startWorker(places: ClusterPlaces, master: string): Promise<Server> {
+  const size = ['--cores', '1', '--memory', '1g', '--work-dir', join(places.folder, 'work')];
+  return startServerOf(places, 'worker.Worker', [...size, master]);
+}
+
+const urlOf = ({ port }: Server) => `spark://127.0.0.1:${port}`;
+
+const clusterOf = (master: Server, all: AsyncDisposable): Cluster => ({
+  ...{ master: urlOf(master), conf: {}, environment: {} },
+  [Symbol.asyncDispose]: () => all[Symbol.asyncDispose](),
+});
