@@ -1,17 +1,21 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
 import { join } from 'node:path';
 import { withJars } from './jars.js';
+import { makeKeyStore, trusting } from './key-store.js';
 import { startServer } from './server.js';
 import type { Store } from './store.js';
 
 const key = Buffer.from('of an account that is nowhere').toString('base64');
 
 /**
- * Azurite, which stands in for the Blob endpoint of Azure. It has no endpoint of Data Lake Storage; the driver of Hadoop speaks to either, as
- * an account has them.
+ * Azurite, which stands in for the Blob endpoint of Azure, asked by TLS. It has no endpoint of Data Lake Storage; the driver of Hadoop speaks to
+ * either, as an account has them.
  */
-export async function startAbfs(installed: string): Promise<Store> {
+export async function startAbfs(installed: string, scratch: string): Promise<Store> {
+  const store = makeKeyStore(scratch);
   const azurite = await startServer(
     process.execPath,
     (port) => [
@@ -21,16 +25,17 @@ export async function startAbfs(installed: string): Promise<Store> {
     ],
     { AZURITE_ACCOUNTS: `etl1:${key}` },
   );
-  const sorting = createServer((asked, answer) => pass(asked, answer, azurite.port)).listen(0, '127.0.0.1');
+  const own = { pfx: readFileSync(store.path), passphrase: store.password };
+  const sorting = createServer(own, (asked, answer) => pass(asked, answer, azurite.port));
+  sorting.listen(0, '127.0.0.1');
   await once(sorting, 'listening');
   const at = sorting.address();
   return {
-    // the scheme of addresses that are not asked by TLS
-    address: 'abfs://lake@etl1.dfs.core.windows.net',
+    address: 'abfss://lake@etl1.dfs.core.windows.net',
     conf: {
       ...withJars(installed),
+      ...trusting(store),
       'spark.hadoop.fs.azure.abfs.endpoint': `127.0.0.1:${at !== null && typeof at !== 'string' ? at.port : 0}`,
-      'spark.hadoop.fs.azure.always.use.https': 'false',
       'spark.hadoop.fs.azure.account.key': key,
       'spark.hadoop.fs.azure.account.hns.enabled': 'false',
       'spark.hadoop.fs.azure.fns.account.service.type': 'BLOB',
