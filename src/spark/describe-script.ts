@@ -4,6 +4,7 @@ import { waitingName } from '../load/merge-table.js';
 import type { Plan } from '../pipeline/plan.js';
 import { datasetOf, partitionFolder } from '../tables/partitions.js';
 import { dimensionTables, type LoadScript } from '../warehouse/load-script.js';
+import { triedRows } from './check-shared.js';
 import { commitParts, lookInto, tableParts, unknownSlice } from './describe-tables.js';
 import { scratchOf } from './root-paths.js';
 import { catalogOf, scriptOf } from './script-of.js';
@@ -23,6 +24,7 @@ export function describeScript(plan: Plan): string {
     ...(catalog ? [['the catalog, and the tables in it', lookInto(catalog)] as const] : []),
     ['the inputs', script.openInputs()],
     ...copiedInputs(plan),
+    ...triedScratch(plan, script),
     ['rates, normalised, without rejects', [...script.stage('rates'), script.countStaged('rates')]],
     [
       'where rows of rates are missing in that count',
@@ -46,6 +48,18 @@ export function describeScript(plan: Plan): string {
       ([remark, statements]) => `-- ${remark}\n${statements.map((statement) => `${statement};\n`).join('')}`,
     )
     .join('\n');
+}
+
+/** How it is found out whether executors see a folder of this machine. */
+function triedScratch({ root }: Plan, script: LoadScript): Part[] {
+  return root
+    ? []
+    : [
+        [
+          'whether what all executors write is seen here; once more before there are keys',
+          [script.tryScratch(triedRows).statement],
+        ],
+      ];
 }
 
 /** The inputs that are not read as they are. */

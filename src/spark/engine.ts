@@ -7,6 +7,7 @@ import type { Engine } from '../pipeline/engine.js';
 import { localOutputs } from '../pipeline/output-files.js';
 import { openCatalog } from './catalog.js';
 import { checkReadable } from './check-inputs.js';
+import { checkShared } from './check-shared.js';
 import { claimRoot } from './claim-root.js';
 import { mergeInSpark } from './merge.js';
 import { mergeAtRoot } from './merge-at-root.js';
@@ -56,6 +57,7 @@ export function sparkEngine(open: (signal: AbortSignal) => Promise<OpenSession>)
         if (catalog) await openCatalog(session, catalog);
         for (const statement of script.openInputs()) await session.run(statement);
         const work = { run, session, script, scratch };
+        await checkShared(work);
         const sources = {
           rates: await stageSource(work, 'rates'),
           providers: await stageSource(work, 'providers'),
@@ -74,7 +76,9 @@ export function sparkEngine(open: (signal: AbortSignal) => Promise<OpenSession>)
             using database = await Database.open({ memoryMb: databaseMb, threads, temporaryFolder }, signal);
             return await findRejects(database, source, path);
           },
-          merge: (outputs, dataset) => {
+          merge: async (outputs, dataset) => {
+            // by now all executors have come
+            await checkShared(work);
             if (catalog) return mergeIntoTables({ session, script, catalog, run, sources });
             const merge = { session, script, run, sources, id };
             if (plan.root) return mergeAtRoot({ ...merge, root: plan.root });

@@ -1,12 +1,13 @@
 import type { StagedCounts } from '../pipeline/engine.js';
 import { addUp } from '../pipeline/staged-batch.js';
 import type { SourceName } from '../sources/sources.js';
+import { lost } from './check-shared.js';
 import { numbersOf, reasonsOf } from './rows.js';
 import type { Work } from './work.js';
 
-/** Stages rows that can all be read. */
+/** Stages rows that can all be read. Throws `output` where some are neither staged nor rejected. */
 export async function stageRows(
-  { session, script }: Work,
+  { session, script, scratch }: Work,
   source: SourceName,
   rows: number,
 ): Promise<StagedCounts> {
@@ -17,5 +18,10 @@ export async function stageRows(
     for (const statement of script.keepRejects(source)) await session.run(statement);
     rejects = reasonsOf(await session.rows(script.countRejects(source)));
   }
+  const rejected = Object.values(rejects).reduce((sum, of) => sum + of, 0);
+  if (accepted + rejected < rows)
+    throw lost(
+      `${scratch}: of ${rows} rows of ${source} ${accepted} are staged and ${rejected} rejected; the others are lost`,
+    );
   return { rejects, warnings: addUp([warnings]), stagedRows: accepted, failures: [], resumedChunks: 0 };
 }

@@ -60,6 +60,12 @@ export class LoadScript {
     return openPieces(this.#sql, input, pieces);
   }
 
+  /** Writes so many rows to a folder in the scratch folder, with all executors that there are. */
+  tryScratch(rows: number): { readonly statement: string; readonly folder: string } {
+    const folder = this.#folderOf('tried');
+    return { statement: this.#sql.write(folder, `SELECT id FROM range(${rows})`), folder };
+  }
+
   /** Normalises a source and leaves out its rejects. */
   stage(source: SourceName): string[] {
     const { files, rules } = this.#request;
