@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -34,10 +35,7 @@ async function loadAndKill({ folder }: Workspace, args: readonly string[], victi
   const ended = once(child, 'exit');
   const pid = child.pid ?? 0;
   for (;;) {
-    const below = processesBelow(pid);
-    if (below.filter(({ command }) => command.includes('CoarseGrainedExecutorBackend')).length >= 2) {
-      // executors have come up: let them begin
-      await new Promise((resolve) => setTimeout(resolve, 3_000));
+    if (existsSync(join(folder, 'data/.staging/other_GA_202508/spark/staged_rates'))) {
       const all = processesBelow(pid);
       const targets =
         victim === null ? [pid] : all.filter(({ command }) => command.includes(victim)).map((one) => one.pid);
