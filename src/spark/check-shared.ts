@@ -10,7 +10,11 @@ export const triedRows = 1_000;
  * Has executors write to a scratch folder of this machine. Throws `output` where not all of that is there: one that does not see the folder makes
  * it on a disk of its own, and what it writes would be missing without a word.
  */
-export async function checkShared({ run, session, script, scratch }: Work): Promise<void> {
+export async function checkShared({
+  run,
+  session,
+  script,
+}: Pick<Work, 'run' | 'session' | 'script'>): Promise<void> {
   if (run.plan.root) return;
   const { statement, folder } = script.tryScratch(triedRows);
   await session.run(statement);
@@ -18,7 +22,7 @@ export async function checkShared({ run, session, script, scratch }: Work): Prom
   for (const file of await filesIn(folder, localOutputs))
     seen += (await localOutputs.footerOf(file, { step: 'running Spark' })).rows;
   if (seen < triedRows)
-    throw lost(`${scratch}: of ${triedRows} rows that executors wrote there this machine sees ${seen}`);
+    throw lost(`${folder}: of ${triedRows} rows that executors wrote there this machine sees ${seen}`);
 }
 
 /** What executors wrote, and is not there. */

@@ -56,7 +56,7 @@ function triedScratch({ root }: Plan, script: LoadScript): Part[] {
     ? []
     : [
         [
-          'whether what all executors write is seen here; once more before there are keys',
+          'whether what all executors write is seen here; once more before anything is published',
           [script.tryScratch(triedRows).statement],
         ],
       ];

@@ -77,8 +77,6 @@ export function sparkEngine(open: (signal: AbortSignal) => Promise<OpenSession>)
             return await findRejects(database, source, path);
           },
           merge: async (outputs, dataset) => {
-            // by now all executors have come
-            await checkShared(work);
             if (catalog) return mergeIntoTables({ session, script, catalog, run, sources });
             const merge = { session, script, run, sources, id };
             if (plan.root) return mergeAtRoot({ ...merge, root: plan.root });

@@ -11,6 +11,7 @@ import { type Table, tableNamed, tables } from '../tables/tables.js';
 import type { CatalogScript } from '../warehouse/catalog-script.js';
 import { dimensionTables, type LoadScript } from '../warehouse/load-script.js';
 import { openCatalog } from './catalog.js';
+import { checkShared } from './check-shared.js';
 import { commitTable, type TableChange } from './commit-table.js';
 import { mintKeys, surveyLoad } from './merge.js';
 import { numbersOf, partitionsOf } from './rows.js';
@@ -57,6 +58,8 @@ export async function mergeIntoTables(asked: TablesMerge): Promise<Merged> {
   );
   // who gains members is told of what is there before
   const survey = await surveyLoad(merge);
+  // executors may have come since
+  await checkShared(merge);
   await checkInputs(run.plan.snapshot, run.files);
   run.signal.throwIfAborted();
   for (const change of changes) {

@@ -20,6 +20,7 @@ import { StepProgress } from '../pipeline/step-progress.js';
 import { type Partition, partitionFolder } from '../tables/partitions.js';
 import type { Table, TableName } from '../tables/tables.js';
 import { dimensionTables, type LoadScript } from '../warehouse/load-script.js';
+import { checkShared } from './check-shared.js';
 import { filesIn, onlyFileIn } from './only-file.js';
 import { exampleOf, numbersOf, partitionsOf } from './rows.js';
 import type { Statements } from './session.js';
@@ -51,12 +52,11 @@ export async function mergeInSpark(merge: SparkMerge): Promise<Merged> {
   );
   const { facts, partitions } = await mergeFacts(merge);
   progress.advance(1, facts.total);
-  return {
-    tables: [...tables, facts],
-    partitions,
-    slices: partitions.map(({ partition }) => partition),
-    ...(await surveyLoad(merge)),
-  };
+  const survey = await surveyLoad(merge);
+  // executors may have come since
+  await checkShared(merge);
+  const slices = partitions.map(({ partition }) => partition);
+  return { tables: [...tables, facts], partitions, slices, ...survey };
 }
 
 /** Gives all rows that come in their keys, and each table its own of them. */

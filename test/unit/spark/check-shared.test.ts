@@ -61,7 +61,7 @@ describe('a scratch folder of this machine', () => {
     { seen: [], all: 0 },
   ])('is not where $all rows of 1000 are', ({ seen, all }) =>
     inWork({ run: writing(...seen) }, async (work) => {
-      const message = `${work.scratch}: of 1000 rows that executors wrote there this machine sees ${all}`;
+      const message = `${work.scratch}/tried: of 1000 rows that executors wrote there this machine sees ${all}`;
       await expect(checkShared(work)).rejects.toMatchObject({ ...told, message });
     }),
   );
