@@ -14,6 +14,8 @@ export interface RowsToCopy {
   readonly columns: readonly string[];
   /** What rows that are cut from a row group at a time may unpack to. */
   readonly mostBytes: number;
+  /** Whether row groups are not to stay as they are encoded, where they can be cut. */
+  readonly isCut: boolean;
   /** Codecs in which pages are not to stay. */
   readonly unwanted: ReadonlySet<CompressionCodec>;
 }
@@ -45,8 +47,11 @@ export async function copyRows(
     const first = Math.max(group.firstRow, wanted.firstRow);
     const rows = Math.min(group.firstRow + group.rows, wanted.firstRow + wanted.rows) - first;
     if (rows <= 0) continue;
-    if (rows === group.rows) await copyGroup(copy, group, wanted);
-    else if (!(await cutRows(copy, footer, group, { ...wanted, firstRow: first, rows }))) return false;
+    const isWhole = rows === group.rows;
+    const isToCut = wanted.isCut || !isWhole;
+    if (isToCut && (await cutRows(copy, footer, group, { ...wanted, firstRow: first, rows }))) continue;
+    if (!isWhole) return false;
+    await copyGroup(copy, group, wanted);
   }
   const schemas = footer.schemas.filter(({ name }) => wanted.columns.includes(name));
   await to.writeFile(encodeExcerptFooter(schemas, new Set(), copy.groups));

@@ -21,13 +21,16 @@ const folderOf = (source: SourceName): string => `readable_${source}`;
 const hereOf = ({ run, scratch }: Work, source: SourceName): string =>
   join(run.plan.root ? run.staging : scratch, folderOf(source));
 
-/** Copies ranges of rows of a file to where Spark reads them, a file for each, in codecs that it knows. Throws `input` or `output`. */
+/**
+ * Copies ranges of rows of a file to where Spark reads them, a file for each, in codecs that it knows, and with `isCut` encoded anew. Throws
+ * `input` or `output`.
+ */
 export async function copyReadable(
   work: Work,
   source: SourceName,
   number: number,
   file: PlannedFile,
-  ranges: readonly Stretch[],
+  { ranges, isCut }: { readonly ranges: readonly Stretch[]; readonly isCut: boolean },
 ): Promise<InputPiece[]> {
   const { run, session, scratch } = work;
   const { root, budget } = run.plan;
@@ -39,7 +42,7 @@ export async function copyReadable(
     const name = `${number}_${firstRow}.parquet`;
     const path = join(here, name);
     const columns = columnsToCopy(source, file, constants);
-    const wanted = { firstRow, rows, columns, mostBytes: budget.windowBytes, unwanted: unreadCodecs };
+    const wanted = { firstRow, rows, columns, mostBytes: budget.windowBytes, isCut, unwanted: unreadCodecs };
     const isCopied = await copyRows(file.footer, wanted, path, run.signal).catch((cause: unknown) => {
       run.signal.throwIfAborted();
       throw cannotCopy(file, path, cause);

@@ -39,11 +39,14 @@ export async function leaveOutUnreadable(
     const { file } = fetched;
     const { failures: lost, stretches, isSound } = await findUnreadable(run, source, file);
     failures.push(...lost);
-    if (isSound && !namesUnreadable(said, path) && !unreadCodecIn(source, planned)) {
+    // it is a matter of how its pages are encoded
+    const isCut = isSound && namesUnreadable(said, path);
+    if (isSound && !isCut && !unreadCodecIn(source, planned)) {
       files.push({ path, pieces: null });
       continue;
     }
-    const pieces = await copyReadable(work, source, number, file, readableRanges(stretches, lost));
+    const ranges = readableRanges(stretches, lost);
+    const pieces = await copyReadable(work, source, number, file, { ranges, isCut });
     for (const statement of script.openPieces(source, number, pieces)) await session.run(statement);
     files.push({ path, pieces: pieces.map((piece) => piece.path) });
   }

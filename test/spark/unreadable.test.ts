@@ -7,7 +7,7 @@ import { EtlError } from '../../src/errors.js';
 import { clusterFiles } from '../../src/spark/cluster-files.js';
 import type { SparkSession } from '../../src/spark/session.js';
 import { inWorkspace } from '../e2e/workspace.js';
-import { corruptPage, corruptPages, pagesAt } from '../faults/support/corrupt.js';
+import { corruptPage, corruptPages, miscountPage, pagesAt } from '../faults/support/corrupt.js';
 import { countTo, seedOf } from '../faults/support/effort.js';
 import { type MadeInput, makeInput } from '../faults/support/input.js';
 import { mutate } from '../faults/support/mutate.js';
@@ -168,6 +168,18 @@ describe.skipIf(!spark)('rows that cannot be read, on Spark', () => {
       const input = await inRowsAsTheyAre(folder, (row) => ({ reporting_entity_type: `type ${row % 2}` }));
       corruptPages(join(input.folder, input.files.rates[0] ?? ''), 2, 'reporting_entity_type');
       expect(leftOut(await expectSame(folder, input))).toEqual([['rates', 2 * groupRows, groupRows]]);
+    }));
+
+  it('are none where this machine reads pages that Spark does not', () =>
+    withFolder(async (folder) => {
+      const input = await makeInput(join(folder, 'in'), {
+        ...{ payer: 'miscounted', seed: 19, rejects: true },
+        ...{ rateFiles: 1, rowsPerFile: 2 * windowRows },
+      });
+      // as many as are wanted are cut from it
+      miscountPage(join(input.folder, input.files.rates[0] ?? ''), 0, 'billing_code');
+      const found = await expectSame(folder, input);
+      expect([found.searched, leftOut(found)]).toEqual([['rates'], []]);
     }));
 
   it.each(['reporting_entity_name', 'reporting_entity_type', 'provider_group_id'])(

@@ -42,6 +42,25 @@ export function corruptPage(file: string, rowGroup: number, column: string, page
   rewrite(file, bytes, true);
 }
 
+/** Makes the first data page of a column say that it has one value more than it has. */
+export function miscountPage(file: string, rowGroup: number, column: string): void {
+  const bytes = readFileSync(file);
+  const { start } = dataPageIn(bytes, pagesAt(file, rowGroup, column));
+  // a number is twice itself, its low bits first, behind the marks of a struct and of its first field
+  const at = bytes.indexOf(Buffer.from([0x2c, 0x15]), start) + 2;
+  bytes.writeUInt8(bytes.readUInt8(at) + 2, at);
+  rewrite(file, bytes, true);
+}
+
+function dataPageIn(bytes: Buffer, from: number) {
+  let start = from;
+  for (;;) {
+    const { header, end } = readPageHeader(bytes, start);
+    if (header.type !== 'DICTIONARY_PAGE') return { start, header, end };
+    start = end + header.compressed_page_size;
+  }
+}
+
 function rewrite(file: string, bytes: Buffer, keepTimes: boolean): void {
   const { atime, mtime } = statSync(file);
   writeFileSync(file, bytes);

@@ -52,7 +52,8 @@ describe('copyRows', () => {
         fc.integer({ min: 0, max: 299 }),
         fc.integer({ min: 1, max: 300 }),
         fc.constantFrom(1, 1000, 1_000_000),
-        (rows, groupRows, start, length, mostBytes) =>
+        fc.boolean(),
+        (rows, groupRows, start, length, mostBytes, isCut) =>
           withFolder(async (folder) => {
             const [file, path] = [join(folder, 'whole.parquet'), join(folder, 'copy.parquet')];
             await writeSmall(file, rows, groupRows);
@@ -61,7 +62,7 @@ describe('copyRows', () => {
             const columns = ['number', 'text', 'list'];
             const footer = await readFooter(file);
             expect(
-              await copyRows(footer, { ...wanted, columns, mostBytes, unwanted: none }, path, signal),
+              await copyRows(footer, { ...wanted, columns, mostBytes, isCut, unwanted: none }, path, signal),
             ).toBe(true);
             expect([...(await readFooter(path)).columns.keys()]).toEqual(columns);
             expect(await rowsOf(path)).toEqual((await rowsOf(file)).slice(firstRow, firstRow + wanted.rows));
@@ -74,7 +75,14 @@ describe('copyRows', () => {
       const [file, path] = [join(folder, 'whole.parquet'), join(folder, 'copy.parquet')];
       await writeSmall(file, 90, 30);
       const footer = { ...(await readFooter(file)), path: 's3a://lake/whole.parquet', copy: file };
-      const wanted = { firstRow: 30, rows: 30, columns: ['number'], mostBytes: 1, unwanted: none };
+      const wanted = {
+        firstRow: 30,
+        rows: 30,
+        columns: ['number'],
+        mostBytes: 1,
+        isCut: false,
+        unwanted: none,
+      };
       expect(await copyRows(footer, wanted, path, signal)).toBe(true);
       const chunk = footer.rowGroups[1]?.chunks.find(({ column }) => column === 'number');
       const [from, to] = [await readFile(file), await readFile(path)];
@@ -86,7 +94,14 @@ describe('copyRows', () => {
     withFolder(async (folder) => {
       const file = join(folder, 'whole.parquet');
       await writeSmall(file, 90, 30);
-      const wanted = { firstRow: 0, rows: 90, columns: ['number'], mostBytes: 1, unwanted: none };
+      const wanted = {
+        firstRow: 0,
+        rows: 90,
+        columns: ['number'],
+        mostBytes: 1,
+        isCut: false,
+        unwanted: none,
+      };
       const stopped = copyRows(
         await readFooter(file),
         wanted,

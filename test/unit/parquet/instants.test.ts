@@ -78,6 +78,7 @@ describe('instants in INT96', () => {
             rows: at.length - 1,
             columns: ['at'],
             mostBytes: 1e6,
+            isCut: false,
             unwanted: new Set<never>(),
           };
           expect(await copyRows(footer, rest, older, signal)).toBe(true);

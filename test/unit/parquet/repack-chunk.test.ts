@@ -28,7 +28,7 @@ const linesOf = (file: string) =>
 async function copyAll(file: string, path: string): Promise<{ before: string[]; after: string[] }> {
   const footer = await readFooter(file);
   const columns = [...footer.columns.keys()];
-  const wanted = { firstRow: 0, rows: footer.rows, columns, mostBytes: 1_000_000, unwanted };
+  const wanted = { firstRow: 0, rows: footer.rows, columns, mostBytes: 1_000_000, isCut: false, unwanted };
   expect(await copyRows(footer, wanted, path, signal)).toBe(true);
   return { before: await codecsIn(file), after: await codecsIn(path) };
 }
