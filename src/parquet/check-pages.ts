@@ -1,4 +1,5 @@
 import type { PageHeader } from 'hyparquet';
+import { checkPacking } from './check-packing.js';
 import { countRows } from './count-rows.js';
 import { levelsOf } from './levels.js';
 import { readPageHeader } from './page-header.js';
@@ -30,9 +31,10 @@ export function checkPages(
     if (!isSound(header)) throw new RangeError(`column ${column} has a damaged page header at byte ${at}`);
     at = start + header.compressed_page_size;
     if (at > chunk.length) throw new RangeError(`column ${column} has a page that is cut short`);
+    const page = chunk.subarray(start, at);
+    if (checksLevels) checkPacking(header, page, metadata.codec);
     values += valuesSaid(header);
     if (found === null || !isData(header)) continue;
-    const page = chunk.subarray(start, at);
     const more = checksLevels ? countRows(header, page, schema, metadata.codec) : rowsSaid(header, schema);
     found = more === null ? null : found + more;
   }

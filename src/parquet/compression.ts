@@ -15,9 +15,20 @@ export interface Codec {
 const codecs: Readonly<Partial<Record<CompressionCodec, Codec>>> = {
   UNCOMPRESSED: { decompress: (page) => page, compress: (page) => page },
   SNAPPY: { decompress: snappyDecompressor(), compress: snappyCompress },
-  GZIP: { decompress: decompressorOf('GZIP'), compress: (page) => zlib.gzipSync(page, { level: 1 }) },
+  GZIP: {
+    decompress: inNode(zlib.gunzipSync),
+    compress: (page) => zlib.gzipSync(page, { level: 1 }),
+  },
   ZSTD: { decompress: zstdDecompressor(), compress: storeInZstd },
 };
+
+/** Others of Node, which refuses what is damaged. */
+const others: Readonly<Partial<Record<CompressionCodec, Codec['decompress']>>> = {
+  BROTLI: inNode(zlib.brotliDecompressSync),
+};
+
+/** Whether pages in a codec are decompressed by Node, of any version. */
+export const isOfNode = (name: CompressionCodec): boolean => name === 'GZIP' || name in others;
 
 /** A codec by its name in the footer; null where pages of it cannot be rewritten. */
 export function codecNamed(name: CompressionCodec): Codec | null {
@@ -27,7 +38,7 @@ export function codecNamed(name: CompressionCodec): Codec | null {
 
 /** How pages in a codec are decompressed; null where nobody here knows. */
 export function decompressorNamed(name: CompressionCodec): Codec['decompress'] | null {
-  const decompress = codecs[name]?.decompress ?? compressors[name];
+  const decompress = codecs[name]?.decompress ?? others[name] ?? compressors[name];
   return decompress ? withinReason(decompress) : null;
 }
 
@@ -39,6 +50,12 @@ function withinReason(decompress: Codec['decompress']): Codec['decompress'] {
     if (length <= mostPageBytes) return decompress(page, length);
     throw new RangeError(`a page unpacks to ${length} bytes; expected at most ${mostPageBytes}`);
   };
+}
+
+function inNode(
+  decompress: (page: Uint8Array, options: { readonly maxOutputLength: number }) => Uint8Array,
+): Codec['decompress'] {
+  return (page, length) => ofLength(decompress(page, { maxOutputLength: Math.max(1, length) }), length);
 }
 
 /** Most bytes of a page that are decompressed in WebAssembly: its memory is never given back. */

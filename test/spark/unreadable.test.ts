@@ -7,7 +7,7 @@ import { EtlError } from '../../src/errors.js';
 import { clusterFiles } from '../../src/spark/cluster-files.js';
 import type { SparkSession } from '../../src/spark/session.js';
 import { inWorkspace } from '../e2e/workspace.js';
-import { corruptPage, corruptPages, miscountPage, pagesAt } from '../faults/support/corrupt.js';
+import { corruptPage, corruptPages, corruptSum, miscountPage, pagesAt } from '../faults/support/corrupt.js';
 import { countTo, seedOf } from '../faults/support/effort.js';
 import { type MadeInput, makeInput } from '../faults/support/input.js';
 import { mutate } from '../faults/support/mutate.js';
@@ -180,6 +180,16 @@ describe.skipIf(!spark)('rows that cannot be read, on Spark', () => {
       miscountPage(join(input.folder, input.files.rates[0] ?? ''), 0, 'billing_code');
       const found = await expectSame(folder, input);
       expect([found.searched, leftOut(found)]).toEqual([['rates'], []]);
+    }));
+
+  it('have another sum in gzip', () =>
+    withFolder(async (folder) => {
+      const input = await makeInput(join(folder, 'in'), {
+        ...{ payer: 'summed', seed: 20, codec: 'gzip' },
+        ...{ rateFiles: 1, rowsPerFile: 3 * groupRows, rowGroupSize: groupRows },
+      });
+      corruptSum(join(input.folder, input.files.rates[0] ?? ''), 1, 'negotiated_rate');
+      expect(leftOut(await expectSame(folder, input))).toEqual([['rates', groupRows, groupRows]]);
     }));
 
   it.each(['reporting_entity_name', 'reporting_entity_type', 'provider_group_id'])(

@@ -52,6 +52,15 @@ export function miscountPage(file: string, rowGroup: number, column: string): vo
   rewrite(file, bytes, true);
 }
 
+/** Makes the sum behind the first data page of a column, in gzip, another one. */
+export function corruptSum(file: string, rowGroup: number, column: string): void {
+  const bytes = readFileSync(file);
+  const { header, end } = dataPageIn(bytes, pagesAt(file, rowGroup, column));
+  const at = end + header.compressed_page_size - 8;
+  bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+  rewrite(file, bytes, true);
+}
+
 function dataPageIn(bytes: Buffer, from: number) {
   let start = from;
   for (;;) {

@@ -123,6 +123,6 @@ describe('pages in a codec that is not wanted', () => {
       const [chunk] = (await readFooter(file)).rowGroups[0]?.chunks ?? [];
       bytes.fill(0xff, Number(chunk?.start) + 40, Number(chunk?.start) + 80);
       await writeFile(file, bytes);
-      await expect(copyAll(file, path)).rejects.toThrow('[ReadHuffmanCode] invalid num_codes or space');
+      await expect(copyAll(file, path)).rejects.toThrow('Decompression failed');
     }));
 });
