@@ -1,4 +1,5 @@
 import type { CompressionCodec, PageHeader, SchemaElement } from 'hyparquet';
+import { checkDeltas } from './check-deltas.js';
 import { checkReferences, checkWithoutLevels } from './check-values.js';
 import { type Codec, decompressorNamed } from './compression.js';
 import type { HybridCursor } from './hybrid.js';
@@ -47,6 +48,7 @@ function countRowsIn(page: OpenPage, levels: Levels, leaf: SchemaElement | undef
   if (definition) checkDefinitions(definition.clone(), count, levels);
   if (leaf && !definition && !repetition) checkWithoutLevels(page, leaf);
   checkReferences(page, present);
+  checkDeltas(page, present);
   if (!repetition) return count;
   if (definition && present < count) checkLists(repetition.clone(), definition, count, levels);
   return repetition.pass(count, 0).matches;

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pl from 'nodejs-polars';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,6 +13,7 @@ import { type MadeInput, makeInput } from '../faults/support/input.js';
 import { mutate } from '../faults/support/mutate.js';
 import { randomFrom } from '../faults/support/random.js';
 import type { InputRow } from '../model/input-value.js';
+import { quoteText, withDatabase } from '../support/fixture-database.js';
 import { withFolder } from '../support/load-pair.js';
 import {
   expectAlike,
@@ -182,6 +183,18 @@ describe.skipIf(!spark)('rows that cannot be read, on Spark', () => {
       expect([found.searched, leftOut(found)]).toEqual([['rates'], []]);
     }));
 
+  it('are of a page of differences in blocks that there are not', () =>
+    withFolder(async (folder) => {
+      const input = await makeInput(join(folder, 'in'), { payer: 'differences', seed: 21, rateFiles: 2 });
+      const file = join(input.folder, input.files.rates[1] ?? '');
+      await inDifferences(file);
+      const bytes = readFileSync(file);
+      // 2048 differences in 8 parts
+      bytes.writeUInt8(0x81, bytes.indexOf(Buffer.from([0x80, 0x10, 8]), pagesAt(file, 0, 'name')));
+      writeFileSync(file, bytes);
+      expect(leftOut(await expectSame(folder, input))).toEqual([['rates', 0, 60]]);
+    }));
+
   it('have another sum in gzip', () =>
     withFolder(async (folder) => {
       const input = await makeInput(join(folder, 'in'), {
@@ -331,6 +344,18 @@ const inRowsAsTheyAre = (folder: string, rowOf: (row: number) => InputRow): Prom
       }),
     },
   });
+
+/** Writes a file anew with numbers, and lengths of texts, as differences. */
+async function inDifferences(file: string): Promise<void> {
+  const draft = `${file}.draft`;
+  const options = 'FORMAT parquet, CODEC uncompressed, PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 1';
+  await withDatabase((connection) =>
+    connection.run(
+      `COPY (SELECT * FROM read_parquet(${quoteText(file)})) TO ${quoteText(draft)} (${options})`,
+    ),
+  );
+  renameSync(draft, file);
+}
 
 /** An input whose rates are one row group of many pages. */
 async function inSmallPages(folder: string): Promise<MadeInput> {
