@@ -4,7 +4,7 @@ import type { StagedCounts } from '../pipeline/engine.js';
 import { checkInputs } from '../pipeline/snapshot.js';
 import type { SourceName } from '../sources/sources.js';
 import { removeCopies } from './copy-readable.js';
-import { leaveOutUnreadable, type Reopened } from './leave-out.js';
+import { Reopened } from './reopened.js';
 import { namesUnreadable, saysUnreadable } from './says-unreadable.js';
 import { stageRows } from './stage-rows.js';
 import { allThatSparkSaid, whatSparkSaid } from './what-spark-said.js';
@@ -18,7 +18,7 @@ export async function stageCopies(work: Work, source: SourceName, why: EtlError)
   const { run } = work;
   run.observe({ type: 'search-started', source, reason: whatSparkSaid(why.message) });
   try {
-    return await stageReadable(work, source, why, allThatSparkSaid(why));
+    return await stageReadable(work, source, why);
   } catch (thrown) {
     // what was gone through may have been replaced meanwhile; a session that has ended cannot say
     if (!work.session.hasEnded) await checkInputs(run.plan.snapshot, run.files);
@@ -28,26 +28,23 @@ export async function stageCopies(work: Work, source: SourceName, why: EtlError)
   }
 }
 
-/** Tries once more where Spark names another file that this machine reads as it is (`said`: all that it has named). */
-async function stageReadable(
-  work: Work,
-  source: SourceName,
-  why: EtlError,
-  said: string,
-): Promise<StagedCounts> {
-  const reopened = await leaveOutUnreadable(work, source, said).catch((cause: unknown) => {
-    throw inVain(why, cause);
-  });
-  if (!reopened) throw why;
-  const { failures, files } = reopened;
-  const rows = work.run.plan.sources[source].rows - rowsIn(failures);
-  try {
-    return { ...(await stageRows(work, source, rows)), failures };
-  } catch (again) {
-    const told = again instanceof EtlError ? allThatSparkSaid(again) : '';
-    if (!files.some(({ path, pieces }) => !pieces && namesUnreadable(told, path)))
-      throw stillUnreadable(again, source, reopened);
-    return stageReadable(work, source, why, `${said}\n${told}`);
+/** Tries once more for as long as Spark names another file that this machine reads as it is. */
+async function stageReadable(work: Work, source: SourceName, why: EtlError): Promise<StagedCounts> {
+  const reopened = new Reopened(work, source);
+  for (let said = allThatSparkSaid(why); ; ) {
+    const isReopened = await reopened.leaveOut(said).catch((cause: unknown) => {
+      throw inVain(why, cause);
+    });
+    if (!isReopened) throw why;
+    const { failures, files } = reopened;
+    try {
+      const rows = work.run.plan.sources[source].rows - rowsIn(failures);
+      return { ...(await stageRows(work, source, rows)), failures };
+    } catch (again) {
+      said = again instanceof EtlError ? allThatSparkSaid(again) : '';
+      if (!files.some(({ path, pieces }) => !pieces && namesUnreadable(said, path)))
+        throw stillUnreadable(again, source, files);
+    }
   }
 }
 
@@ -61,7 +58,7 @@ function inVain({ step, message }: EtlError, cause: unknown): unknown {
 }
 
 /** Names the inputs, of which Spark names pieces or none. */
-function stillUnreadable(again: unknown, source: SourceName, { files }: Reopened): unknown {
+function stillUnreadable(again: unknown, source: SourceName, files: Reopened['files']): unknown {
   const placesOf = ({ path, pieces }: Reopened['files'][number]) => pieces ?? [path];
   if (!(again instanceof EtlError) || !saysUnreadable(allThatSparkSaid(again), files.flatMap(placesOf)))
     return again;

@@ -201,11 +201,12 @@ describe('what is left of a source that Spark cannot stage', () => {
           if (staged === 1) throw unread(nextOf);
         },
       },
-      async (stage, { path, next }) => {
+      async (stage, { path, next, told }) => {
         nextOf = next;
         const { failures } = await stage(unread(path));
         expect(failures).toMatchObject([{ source: 'rates', file: path, first_row: 60, rows: 60 }]);
-        expect(opened).toEqual(['0_0', '0_120', '0_0', '0_120', '1_0']);
+        expect(opened).toEqual(['0_0', '0_120', '1_0']);
+        expect(told()).toEqual(['search-started', 'chunk-retried', 'chunk-failed']);
       },
     );
   });
