@@ -22,6 +22,7 @@ import threading
 import uuid
 
 from driver import Channel, message_of, serve
+from pyspark.errors import AnalysisException
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 COMMAND = os.path.join(HERE, "..", "..", "bin", "etl1.js")
@@ -29,12 +30,10 @@ COMMAND = os.path.join(HERE, "..", "..", "bin", "etl1.js")
 
 def run_etl1(spark, *arguments, node="node"):
     """Runs the command with these arguments, prints what it says, and gives its exit code. `node` is the program that runs it."""
-    with tempfile.TemporaryDirectory(prefix="etl1-session-") as folder, Host(os.path.join(folder, "host.sock"), spark) as host:
-        threading.Thread(target=host.serve_forever, daemon=True).start()
-        environment = {**os.environ, "ETL1_ENGINE": "spark", "ETL1_SPARK_SUBMIT": write_submit(folder, host)}
+    with tempfile.TemporaryDirectory(prefix="etl1-session-") as folder, hosting(folder, spark) as host:
         command = subprocess.Popen(
             [node, COMMAND, *arguments],
-            env=environment,
+            env={**os.environ, "ETL1_ENGINE": "spark", "ETL1_SPARK_SUBMIT": write_submit(folder, host)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -49,6 +48,14 @@ def run_etl1(spark, *arguments, node="node"):
             command.terminate()
             command.wait()
             raise
+
+
+@contextlib.contextmanager
+def hosting(folder, spark):
+    with Host(os.path.join(folder, "host.sock"), spark) as host:
+        threading.Thread(target=host.serve_forever, daemon=True).start()
+        try:
+            yield host
         finally:
             host.shutdown()
 
@@ -96,8 +103,13 @@ def session_beside(spark, master, conf):
     if master not in (None, context.master):
         raise ValueError(f"spark_master is {master}, but this session is one of {context.master}: leave it out")
     session = spark.newSession()
-    for name, value in [*spark.conf.getAll.items(), *conf]:
-        if session.conf.get(name, None) == value or context.getConf().get(name) == value:
+    for name, value in spark.conf.getAll.items():
+        if session.conf.get(name, None) != value:
+            # what no session can be told is the same in both
+            with contextlib.suppress(AnalysisException):
+                session.conf.set(name, value)
+    for name, value in conf:
+        if session.conf.get(name, None) == value:
             continue
         if name.startswith("spark.") and not name.startswith("spark.sql."):
             raise ValueError(f"spark_conf: {name} is for an application that is to be started: set it where this one is")

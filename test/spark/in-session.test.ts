@@ -25,6 +25,8 @@ spark = SparkSession.builder.getOrCreate()
 spark.range(3).createOrReplaceTempView("staged_rates")
 spark.conf.set("spark.sql.ansi.enabled", "false")
 spark.conf.set("spark.sql.shuffle.partitions", "3")
+# as a vendor's Spark has settings of its own
+spark.conf.set("spark.vendor.feature", "on")
 # as credentials of a store are set
 spark.conf.set("fs.viewfs.mounttable.lake.link./in", f"file://{os.getcwd()}/data/input")
 codes, running = [], []
