@@ -9,12 +9,6 @@ const mostWidth = 64;
 /** Lengths have 32 bits, so their differences have one more. */
 const mostLengthWidth = 33;
 
-/** Numbers that were gone past, and where they end. */
-interface Passed {
-  readonly count: number;
-  readonly end: number;
-}
-
 /**
  * That numbers which are encoded as differences, and lengths of texts that are, come to what the page says: the library that decodes them ends
  * the process where they do not. Throws where that is so.
@@ -24,26 +18,24 @@ export function checkDeltas({ encoding, unpackValues }: OpenPage, present: numbe
   if (!check) return;
   const { bytes, start } = unpackValues();
   if (present === 0 && start >= bytes.length) return;
-  const count = check(bytes, start);
-  if (count !== present) throw new RangeError(`a page has ${count} differences for ${present} values`);
+  check(bytes, start, present);
 }
 
-/** Each gives the number of values. */
-const checks: Readonly<
-  Partial<Record<NonNullable<OpenPage['encoding']>, (bytes: Uint8Array, start: number) => number>>
-> = {
-  DELTA_BINARY_PACKED: (bytes, start) => passDeltas(bytes, start, null).count,
-  DELTA_LENGTH_BYTE_ARRAY: (bytes, start) => {
-    const { lengths, end } = lengthsAt(bytes, start);
-    checkRoom(bytes, end, lengths);
-    return lengths.length;
+type Check = (bytes: Uint8Array, start: number, present: number) => void;
+
+const checks: Readonly<Partial<Record<NonNullable<OpenPage['encoding']>, Check>>> = {
+  DELTA_BINARY_PACKED: (bytes, start, present) => {
+    passDeltas(bytes, start, present, null);
   },
-  DELTA_BYTE_ARRAY: (bytes, start) => {
-    const shared = lengthsAt(bytes, start);
-    const { lengths, end } = lengthsAt(bytes, shared.end);
+  DELTA_LENGTH_BYTE_ARRAY: (bytes, start, present) => {
+    const { lengths, end } = lengthsAt(bytes, start, present);
+    checkRoom(bytes, end, lengths);
+  },
+  DELTA_BYTE_ARRAY: (bytes, start, present) => {
+    const shared = lengthsAt(bytes, start, present);
+    const { lengths, end } = lengthsAt(bytes, shared.end, present);
     checkRoom(bytes, end, lengths);
     checkShared(shared.lengths, lengths);
-    return lengths.length;
   },
 };
 
@@ -54,7 +46,6 @@ function checkRoom(bytes: Uint8Array, start: number, lengths: readonly number[])
 
 /** Texts begin with so many bytes of the text before them. */
 function checkShared(shared: readonly number[], others: readonly number[]): void {
-  if (shared.length !== others.length) throw new RangeError('a page has beginnings of other texts than ends');
   let before = 0;
   for (const [index, length] of shared.entries()) {
     if (length > before) throw new RangeError('a text begins with more than the text before it has');
@@ -62,9 +53,13 @@ function checkShared(shared: readonly number[], others: readonly number[]): void
   }
 }
 
-function lengthsAt(bytes: Uint8Array, start: number): { lengths: readonly number[]; end: number } {
+function lengthsAt(
+  bytes: Uint8Array,
+  start: number,
+  present: number,
+): { lengths: readonly number[]; end: number } {
   const lengths: number[] = [];
-  const { end } = passDeltas(bytes, start, (length) => {
+  const end = passDeltas(bytes, start, present, (length) => {
     if (length < 0) throw new RangeError('a page has a text of less than no bytes');
     lengths.push(length);
   });
@@ -73,9 +68,14 @@ function lengthsAt(bytes: Uint8Array, start: number): { lengths: readonly number
 
 /**
  * Goes past numbers in the encoding DELTA_BINARY_PACKED: a first one, and blocks of differences to the one before, bit by bit in parts of a
- * width of their own. With `put` they are decoded, as lengths.
+ * width of their own. Gives where they end. With `put` they are decoded, as lengths. Throws where they are others than so many.
  */
-function passDeltas(bytes: Uint8Array, start: number, put: ((number: number) => void) | null): Passed {
+function passDeltas(
+  bytes: Uint8Array,
+  start: number,
+  present: number,
+  put: ((number: number) => void) | null,
+): number {
   let at = start;
   const byte = () => {
     const next = bytes[at];
@@ -98,8 +98,9 @@ function passDeltas(bytes: Uint8Array, start: number, put: ((number: number) => 
   };
 
   const [block, parts, count] = [whole(), whole(), whole()];
+  if (count !== present) throw new RangeError(`a page has ${count} differences for ${present} values`);
   const part = block / parts;
-  if (block === 0 || block % blockNumbers !== 0 || !(part > 0) || part % partNumbers !== 0)
+  if (block % blockNumbers !== 0 || !(part > 0) || part % partNumbers !== 0)
     throw new RangeError(`a page has blocks of ${block} differences in ${parts} parts`);
   let last = signed();
   if (count > 0) put?.(last);
@@ -118,7 +119,7 @@ function passDeltas(bytes: Uint8Array, start: number, put: ((number: number) => 
       at += (width * part) / 8;
     }
   }
-  return { count, end: at };
+  return at;
 }
 
 /** A number of some bits, the lowest first. */

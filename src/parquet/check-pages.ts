@@ -11,7 +11,7 @@ interface Expected {
   readonly schema: ColumnSchema;
   /** Those of its row group. */
   readonly rows: number;
-  /** Whether levels are looked at, for which pages have to be unpacked. */
+  /** Whether levels, differences and sums are looked at, for which pages have to be unpacked. */
   readonly checksLevels: boolean;
 }
 

@@ -22,13 +22,11 @@ const codecs: Readonly<Partial<Record<CompressionCodec, Codec>>> = {
   ZSTD: { decompress: zstdDecompressor(), compress: storeInZstd },
 };
 
-/** Others of Node, which refuses what is damaged. */
-const others: Readonly<Partial<Record<CompressionCodec, Codec['decompress']>>> = {
+/** Those that pages are only read in; Node refuses what is damaged. */
+const readers: Readonly<Partial<Record<CompressionCodec, Codec['decompress']>>> = {
+  ...compressors,
   BROTLI: inNode(zlib.brotliDecompressSync),
 };
-
-/** Whether pages in a codec are decompressed by Node, of any version. */
-export const isOfNode = (name: CompressionCodec): boolean => name === 'GZIP' || name in others;
 
 /** A codec by its name in the footer; null where pages of it cannot be rewritten. */
 export function codecNamed(name: CompressionCodec): Codec | null {
@@ -38,12 +36,12 @@ export function codecNamed(name: CompressionCodec): Codec | null {
 
 /** How pages in a codec are decompressed; null where nobody here knows. */
 export function decompressorNamed(name: CompressionCodec): Codec['decompress'] | null {
-  const decompress = codecs[name]?.decompress ?? others[name] ?? compressors[name];
+  const decompress = codecs[name]?.decompress ?? readers[name];
   return decompress ? withinReason(decompress) : null;
 }
 
 /** Most bytes of a page: writers make them of 1 MB, one of them of up to 100. A few bytes of a file can stand for gigabytes. */
-const mostPageBytes = 2 ** 28;
+export const mostPageBytes = 2 ** 28;
 
 function withinReason(decompress: Codec['decompress']): Codec['decompress'] {
   return (page, length) => {

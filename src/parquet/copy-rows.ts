@@ -31,7 +31,7 @@ interface Copy {
 
 /**
  * Writes a parquet file of its own that holds some rows of another: whole row groups byte for byte, but for pages in a codec that is not
- * wanted, and what is wanted of others cut from their pages. Gives false where they cannot be cut.
+ * wanted, and unless they are to be cut; what is wanted of others cut from their pages. Gives false where those cannot be cut.
  */
 export async function copyRows(
   footer: Footer,

@@ -10,7 +10,7 @@ import type { ColumnSchema } from './schema.js';
 /**
  * The rows that begin in a data page; `bytes` are those behind its header. Null where it is not for us to tell: whoever
  * reads the page knows its encoding, or says why it cannot be unpacked. Throws where it has fewer levels or references than
- * values, or levels that make no sense.
+ * values, or levels or differences that make no sense.
  */
 export function countRows(
   header: PageHeader,

@@ -39,7 +39,7 @@ describe('pages of differences', () => {
     check(
       60,
       fc.asyncProperty(
-        fc.array(fc.bigInt({ min: -(2n ** 62n), max: 2n ** 62n }), { maxLength: 400, size: 'max' }),
+        fc.array(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), { maxLength: 400, size: 'max' }),
         async (numbers) => {
           const bytes = numbersOf(numbers);
           expect(checking('DELTA_BINARY_PACKED', bytes, numbers.length)).not.toThrow();
@@ -71,14 +71,26 @@ describe('pages of differences', () => {
   });
 
   it.each([
-    ['no blocks', [0, 4, 1, 0]],
-    ['blocks without parts', [128, 1, 0, 1, 0]],
-    ['blocks of a size that the library does not take', [100, 4, 1, 0]],
-    ['parts of a size that it does not take', [128, 1, 8, 1, 0]],
-    ['differences of too many bits', [128, 1, 4, 2, 0, 0, 65, 0, 0, 0]],
-    ['a number without an end', [...Array.from({ length: 11 }, () => 0xff), 0]],
-  ])('may not have %s', (_, bytes) => {
-    expect(checking('DELTA_BINARY_PACKED', headed(...bytes), bytes[0] === 128 ? 2 : 1)).toThrow(RangeError);
+    ['no blocks', [0, 4, 1, 0], /blocks of 0 differences in 4/],
+    ['blocks without parts', [128, 1, 0, 1, 0], /blocks of 128 differences in 0/],
+    ['blocks of a size that the library does not take', [160, 1, 5, 1, 0], /blocks of 160 differences in 5/],
+    ['parts of a size that it does not take', [128, 1, 8, 1, 0], /blocks of 128 differences in 8/],
+    ['a number without an end', [...Array.from({ length: 11 }, () => 0xff), 0, 4, 1, 0], /too large/],
+  ])('may not have %s', (_, bytes, told) => {
+    expect(checking('DELTA_BINARY_PACKED', headed(...bytes), 1)).toThrow(told);
+  });
+
+  it('may not have more bits than numbers have', () => {
+    const bits = (width: number) => headed(128, 1, 4, 2, 0, 0, width, 0, 0, 0, ...new Uint8Array(300));
+    expect(checking('DELTA_BINARY_PACKED', bits(64), 2)).not.toThrow();
+    expect(checking('DELTA_BINARY_PACKED', bits(65), 2)).toThrow(/differences of 65 bits/);
+    expect(checking('DELTA_LENGTH_BYTE_ARRAY', bits(34), 2)).toThrow(/differences of 34 bits/);
+  });
+
+  it('are not decoded where they say that there are others than there are', () => {
+    const many = [0x80, 0x80, 0x80, 0x80, 0x20];
+    const bytes = headed(...many, 1, ...many, 0, 0, 0);
+    expect(checking('DELTA_LENGTH_BYTE_ARRAY', bytes, 3)).toThrow(/8589934592 differences for 3 values/);
   });
 
   it('may not have texts of less than no bytes', () => {

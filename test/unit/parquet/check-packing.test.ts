@@ -63,6 +63,11 @@ describe('a page', () => {
       expect(() => checkPacking(first(values), values, codec)).not.toThrow();
   });
 
+  it('is left alone where it is too large to be unpacked', () => {
+    const large = { ...first(values), uncompressed_page_size: 2 ** 28 + 1 };
+    expect(() => checkPacking(large, values, 'GZIP')).not.toThrow();
+  });
+
   it('may be empty', () => {
     const nothing = Buffer.alloc(0);
     expect(() =>
