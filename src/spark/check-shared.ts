@@ -3,11 +3,11 @@ import { localOutputs } from '../pipeline/output-files.js';
 import { filesIn } from './only-file.js';
 import type { Work } from './work.js';
 
-/** More than a cluster has cores: each of them gets some. */
-export const triedRows = 1_000;
+/** A row for each task; tasks go to one executor after the other. */
+export const triedRows = 32;
 
 /**
- * Has executors write to a scratch folder of this machine. Throws `output` where not all of that is there: one that does not see the folder makes
+ * Has executors that have a core free write to a scratch folder of this machine. Throws `output` where not all of that is there: one that does not see the folder makes
  * it on a disk of its own, and what it writes would be missing without a word.
  */
 export async function checkShared({

@@ -16,6 +16,7 @@ import socket
 import sys
 import threading
 import traceback
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 
 from pyspark.sql import SparkSession
@@ -242,16 +243,17 @@ def move(spark, source, target):
     context_of(spark, files).rename(old, new, overwrite)
 
 
-CONTEXTS = {}
+CONTEXTS = weakref.WeakKeyDictionary()
 
 
 def context_of(spark, files):
-    """What renames over a file, which a FileSystem does not; one for each, since some open a client of their own."""
+    """What renames over a file, which a FileSystem does not; one for each of a session, since some open a client of their own."""
     address = files.getUri().toString()
-    if address not in CONTEXTS:
+    contexts = CONTEXTS.setdefault(spark, {})
+    if address not in contexts:
         context = spark._jvm.org.apache.hadoop.fs.FileContext
-        CONTEXTS[address] = context.getFileContext(files.getUri(), hadoop_settings(spark))
-    return CONTEXTS[address]
+        contexts[address] = context.getFileContext(files.getUri(), hadoop_settings(spark))
+    return contexts[address]
 
 
 def copy(spark, read, files, target):

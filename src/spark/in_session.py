@@ -1,7 +1,7 @@
 """Runs etl1 in a Spark session that is there already, as a notebook has one, or a job of Databricks:
 
     import sys
-    sys.path.append("/opt/etl1/dist/spark")
+    sys.path.insert(0, "/opt/etl1/dist/spark")
     from in_session import run_etl1
 
     run_etl1(spark, "--payer", "aetna", "--config", "/opt/etl1/config/spark.yaml")
@@ -25,6 +25,7 @@ from driver import Channel, message_of, serve
 from pyspark.errors import AnalysisException
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+CANCEL_SECONDS = 0.5
 COMMAND = os.path.join(HERE, "..", "..", "bin", "etl1.js")
 
 
@@ -46,6 +47,9 @@ def run_etl1(spark, *arguments, node="node"):
         except BaseException:
             # a cell of a notebook was interrupted
             command.terminate()
+            for _ in command.stdout:
+                # nobody hears it, but whoever says it would wait
+                pass
             command.wait()
             raise
 
@@ -122,8 +126,12 @@ def serve_beside(session, path):
     context, tag = session.sparkContext, f"etl1-{uuid.uuid4().hex}"
     channel = PassingChannel(path)
     workers = serve(session, channel, lambda: context.addJobTag(tag))
-    context.cancelJobsWithTag(tag)
-    workers.shutdown(cancel_futures=True)
+    ending = threading.Thread(target=lambda: workers.shutdown(cancel_futures=True))
+    ending.start()
+    while ending.is_alive():
+        # a statement that is still planned has no job yet
+        context.cancelJobsWithTag(tag)
+        ending.join(CANCEL_SECONDS)
     channel.send({"stopped": True})
 
 

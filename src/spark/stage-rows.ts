@@ -5,7 +5,7 @@ import { lost } from './check-shared.js';
 import { numbersOf, reasonsOf } from './rows.js';
 import type { Work } from './work.js';
 
-/** Stages rows that can all be read. Throws `output` where some are neither staged nor rejected. */
+/** Stages rows that can all be read. Throws `output` where they are not all staged or rejected. */
 export async function stageRows(
   { session, script, scratch }: Work,
   source: SourceName,
@@ -19,9 +19,9 @@ export async function stageRows(
     rejects = reasonsOf(await session.rows(script.countRejects(source)));
   }
   const rejected = Object.values(rejects).reduce((sum, of) => sum + of, 0);
-  if (accepted + rejected < rows)
+  if (accepted + rejected !== rows)
     throw lost(
-      `${scratch}: of ${rows} rows of ${source} ${accepted} are staged and ${rejected} rejected; the others are lost`,
+      `${scratch}: of ${rows} rows of ${source} ${accepted} are staged and ${rejected} rejected; expected each to be one or the other`,
     );
   return { rejects, warnings: addUp([warnings]), stagedRows: accepted, failures: [], resumedChunks: 0 };
 }

@@ -60,10 +60,10 @@ export class LoadScript {
     return openPieces(this.#sql, input, pieces);
   }
 
-  /** Writes so many rows to a folder in the scratch folder, with all executors that there are. */
+  /** Writes so many rows to a folder in the scratch folder, each by a task of its own, whatever the cluster is set to. */
   tryScratch(rows: number): { readonly statement: string; readonly folder: string } {
     const folder = this.#folderOf('tried');
-    return { statement: this.#sql.write(folder, `SELECT id FROM range(${rows})`), folder };
+    return { statement: this.#sql.write(folder, `SELECT id FROM range(0, ${rows}, 1, ${rows})`), folder };
   }
 
   /** Normalises a source and leaves out its rejects. */

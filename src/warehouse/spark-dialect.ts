@@ -133,4 +133,6 @@ export const sparkSession: Readonly<Record<string, string>> = {
   'spark.sql.files.ignoreCorruptFiles': 'false',
   'spark.sql.files.ignoreMissingFiles': 'false',
   'spark.sql.parquet.writeLegacyFormat': 'false',
+  // what is to be one file is one
+  'spark.sql.files.maxRecordsPerFile': '0',
 };

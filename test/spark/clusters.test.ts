@@ -99,8 +99,11 @@ describe.skipIf(!spark)('executors that come when there is work, and go when the
         // while nobody asks for anything
         const command = onlyProcess(/bin\/etl1\.js/);
         process.kill(command, 'SIGSTOP');
-        await expectGone(processesOf(executor));
-        process.kill(command, 'SIGCONT');
+        try {
+          await expectGone(processesOf(executor));
+        } finally {
+          process.kill(command, 'SIGCONT');
+        }
         const { exitCode, stderr } = await loading;
         expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
         expect(stderr).not.toContain('Spark is waiting for its cluster');

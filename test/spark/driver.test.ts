@@ -82,6 +82,13 @@ describe.skipIf(!spark)('the driver', () => {
     }));
 });
 
+describe.skipIf(!spark)('a session beside that of a program', () => {
+  it('ends with jobs that begin only after whoever asked for them is gone, and with none that was not begun', () =>
+    withFolder(async (folder) => {
+      expect(await runInDriver(folder, endInSession)).toEqual(['planned, cancelled', 'stopped']);
+    }));
+});
+
 /** Gives the lines that a program prints which uses the driver. */
 async function runInDriver(folder: string, program: string): Promise<string[]> {
   standInFor(folder);
@@ -96,6 +103,7 @@ function standInFor(folder: string): void {
   mkdirSync(join(folder, 'pyspark'));
   writeFileSync(join(folder, 'pyspark', '__init__.py'), '');
   writeFileSync(join(folder, 'pyspark', 'sql.py'), standIn);
+  writeFileSync(join(folder, 'pyspark', 'errors.py'), 'class AnalysisException(Exception): pass\n');
 }
 
 /** Errors as they come over the bridge to Java: of Java itself, of Spark's own kind, and of Python. */
@@ -135,6 +143,36 @@ for error in [
     KeyError(),
 ]:
     print(driver.message_of(error))
+`;
+
+/** Statements of which the first is planned for a while when the session ends, and others wait for it. */
+const endInSession = `
+import threading, time, types
+from concurrent.futures import ThreadPoolExecutor
+import in_session
+
+runs, cancelled = threading.Event(), threading.Event()
+said = []
+
+def cancel(tag):
+    if runs.is_set(): cancelled.set()
+
+def planned():
+    time.sleep(1)
+    runs.set()
+    said.append("planned, cancelled" if cancelled.wait(20) else "planned, not cancelled")
+
+def serve(session, channel, begin):
+    workers = ThreadPoolExecutor(1, initializer=begin)
+    workers.submit(planned)
+    workers.submit(said.append, "begun afterwards")
+    return workers
+
+in_session.serve = serve
+in_session.PassingChannel = lambda path: types.SimpleNamespace(send=lambda message: said.extend(message))
+context = types.SimpleNamespace(addJobTag=lambda tag: None, cancelJobsWithTag=cancel)
+in_session.serve_beside(types.SimpleNamespace(sparkContext=context), "nowhere")
+for line in said: print(line)
 `;
 
 /** Moves a file over another one, as it should be and failing, and to a name that is free; in a store that is told of a failure, and in one that is not. */

@@ -17,7 +17,7 @@ const beside = fileURLToPath(new URL('../../dist/spark', import.meta.url));
 /** What somebody does in a notebook: commands one after the other in a session that has views and settings of its own. */
 const notebook = `
 import json, os, sys
-sys.path.append(${JSON.stringify(beside)})
+sys.path.insert(0, ${JSON.stringify(beside)})
 from in_session import run_etl1
 from pyspark.sql import SparkSession
 
@@ -90,6 +90,10 @@ async function runInNotebook(
   return { said, ended: endedSchema.parse(JSON.parse(ended)) };
 }
 
+function isAlive(pid: number): boolean {
+  return processesBelow(process.pid).some((one) => one.pid === pid);
+}
+
 describe.skipIf(!spark)('etl1 in a session that is there', () => {
   const args = (config: string) => ['--payer', 'aetna', '--config', config, '--output-format', 'json'];
 
@@ -139,7 +143,7 @@ describe.skipIf(!spark)('etl1 in a session that is there', () => {
       inWorkspace(async ({ folder }) => {
         const config = writeConfig(folder, { spark_master: null, spark_conf: {} });
         const { said, ended } = await runInNotebook(folder, [args(config), args(config)], async (pid) => {
-          while (!existsSync(join(folder, 'data/.staging/aetna_GA_202508/spark')))
+          while (isAlive(pid) && !existsSync(join(folder, 'data/.staging/aetna_GA_202508/spark')))
             await new Promise((resolve) => setTimeout(resolve, 50));
           const found = processesBelow(pid).find((one) => command.test(one.command));
           process.kill(found?.pid ?? Number.NaN, signal);

@@ -58,7 +58,7 @@ async function inWork(
     const scratch = run.staging;
     const session = {
       run: async (sql: string) => beforeEach(sql),
-      rows: async () => [{ accepted: rateFiles * groups * groupRows }],
+      rows: async () => [{ accepted: (rateFiles * groups - damaged.length) * groupRows }],
       files: new MemoryFiles(),
       shielded: <T>(work: () => Promise<T>) => work(),
       hasEnded: false,
