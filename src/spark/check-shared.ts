@@ -7,8 +7,8 @@ import type { Work } from './work.js';
 export const triedRows = 32;
 
 /**
- * Has executors that have a core free write to a scratch folder of this machine. Throws `output` where not all of that is there: one that does not see the folder makes
- * it on a disk of its own, and what it writes would be missing without a word.
+ * Has executors that have a core free write to a scratch folder of this machine. Throws `output` where not all of that is there: one that does
+ * not see the folder makes it on a disk of its own, and what it writes would be missing without a word.
  */
 export async function checkShared({
   run,
